@@ -1,0 +1,127 @@
+# compiler.py - Compiles a model
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""``thimble.compile``: a model file to one object and one header."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Sequence, Union
+
+from .errors import CompileError
+from .tflite.model import Graph
+from .toolchain import call_tool
+
+#: A model: a path, the bytes of a ``.tflite`` file, or a graph.
+Model = Union[str, "os.PathLike[str]", bytes, Graph]
+
+#: What ``opt`` may be.
+LEVELS = ("0", "s", "2", "3")
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """What the compiler wrote.
+
+    ``report`` is the content of ``--report=x.json``, whose schema the
+    compiler's documentation describes: totals and, for each layer, flash, RAM,
+    multiply-accumulates, instructions and cycles.
+    """
+
+    object_path: Path
+    header_path: Path
+    report: Dict[str, Any]
+
+    # Keeps a temporary folder alive as long as the result.
+    _folder: Optional["tempfile.TemporaryDirectory[str]"] = None
+
+
+def model_file(model: Model, folder: str) -> str:
+    """A path of ``model``, written into ``folder`` if it is no path yet."""
+    if isinstance(model, (bytes, bytearray, memoryview)):
+        data = bytes(model)
+    elif isinstance(model, Graph):
+        data = model.to_bytes()
+    else:
+        return os.fspath(model)
+    path = Path(folder) / "model.tflite"
+    path.write_bytes(data)
+    return str(path)
+
+
+def common_arguments(
+    mcpu: Optional[str], opt: Optional[str], preserve_tensors: bool
+) -> List[str]:
+    """Arguments that all tools take in the same way."""
+    arguments: List[str] = []
+    if mcpu is not None:
+        arguments.append(f"--mcpu={mcpu}")
+    if opt is not None:
+        level = str(opt).upper().removeprefix("-").removeprefix("O").lower()
+        if level not in LEVELS:
+            raise ValueError(f"opt is one of {', '.join(LEVELS)}, not {opt!r}")
+        arguments.append(f"-O{level}")
+    if preserve_tensors:
+        arguments.append("--preserve-tensors")
+    return arguments
+
+
+def compile(  # noqa: A001 - the name says what it does
+    model: Model,
+    mcpu: str,
+    opt: Optional[str] = None,
+    output: Optional[Union[str, "os.PathLike[str]"]] = None,
+    name: Optional[str] = None,
+    io: Optional[str] = None,
+    max_ram: Optional[Union[int, str]] = None,
+    max_flash: Optional[Union[int, str]] = None,
+    max_stack: Optional[Union[int, str]] = None,
+    preserve_tensors: bool = False,
+    arguments: Sequence[str] = (),
+) -> Compiled:
+    """Compiles a model for one core.
+
+    Args:
+      model: a path, the bytes of a ``.tflite`` file, or a graph.
+      mcpu: the core, for instance ``"cortex-m4"``, or ``"host"``.
+      opt: ``"0"``, ``"s"``, ``"2"`` (what the compiler takes by itself) or
+        ``"3"``.
+      output: the object's path; the header is beside it. A temporary folder
+        that lives as long as the result if not given.
+      name: the prefix of all symbols; the stem of the model's file by itself.
+      io: ``"pointers"`` for an interface without copies.
+      max_ram, max_flash, max_stack: budgets in bytes, or text as ``"64K"``.
+      preserve_tensors: keeps every operator's result in the arena.
+      arguments: further arguments for ``thimblec``, as they are.
+
+    Raises:
+      CompileError: with the compiler's diagnostics.
+      ToolNotFoundError: if ``thimblec`` is not installed.
+    """
+    folder = tempfile.TemporaryDirectory(prefix="thimble-")
+    source = model_file(model, folder.name)
+    target = Path(output) if output is not None else None
+    if target is None:
+        target = Path(folder.name) / (Path(source).stem + ".o")
+    report = Path(folder.name) / "report.json"
+    command = [source, "-o", str(target), f"--report={report}"]
+    command += common_arguments(mcpu, opt, preserve_tensors)
+    for option, value in (
+        ("name", name),
+        ("io", io),
+        ("max-ram", max_ram),
+        ("max-flash", max_flash),
+        ("max-stack", max_stack),
+    ):
+        if value is not None:
+            command.append(f"--{option}={value}")
+    call_tool("thimblec", [*command, *arguments], CompileError)
+    return Compiled(
+        target,
+        target.with_suffix(".h"),
+        json.loads(report.read_text()),
+        folder if output is None else None,
+    )
