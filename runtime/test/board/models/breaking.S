@@ -1,0 +1,73 @@
+//===- breaking.S - Models with a known stack use and models that misbehave ===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// stack_invoke uses as many bytes of stack as its input, a word, says (a
+// multiple of 4; the lowest word is written). registers_invoke changes the core
+// register whose number the input is, unaligned_invoke loads a word from the
+// arena plus the input, undefined_invoke executes an undefined instruction,
+// address_invoke returns the address of its arena.
+//
+//===----------------------------------------------------------------------===//
+
+  .syntax unified
+  .text
+  .thumb
+
+  .macro MODEL name
+  .p2align 2
+  .thumb_func
+  .globl \name
+  .type \name, %function
+\name:
+  .endm
+
+  MODEL stack_invoke
+  ldr   r1, [r0]
+  cmp   r1, #0
+  beq   1f
+  mov   r2, sp
+  subs  r2, r2, r1
+  str   r1, [r2]
+1:
+  bx    lr
+
+  MODEL registers_invoke
+  ldr   r1, [r0]
+  movs  r2, #0
+  cmp   r1, #4
+  bne   1f
+  mov   r4, r2
+1:
+  cmp   r1, #7
+  bne   1f
+  mov   r7, r2
+1:
+  cmp   r1, #8
+  bne   1f
+  mov   r8, r2
+1:
+  cmp   r1, #11
+  bne   1f
+  mov   r11, r2
+1:
+  cmp   r1, #13
+  bne   1f
+  sub   sp, #8
+1:
+  bx    lr
+
+  MODEL unaligned_invoke
+  ldr   r1, [r0]
+  adds  r1, r0, r1
+  ldr   r2, [r1]
+  str   r2, [r0, #4]
+  bx    lr
+
+  MODEL undefined_invoke
+  udf   #0
+  bx    lr
+
+  MODEL address_invoke
+  str   r0, [r0]
+  bx    lr
