@@ -1,0 +1,70 @@
+//===- TensorTypes.h - Reading types and constants of the graph -*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the implementations of ops ask of tensor types: quantization, rows,
+// bytes, and the numbers behind an operand that is constant.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_DIALECT_THIMBLE_IR_TENSORTYPES_H
+#define THIMBLE_DIALECT_THIMBLE_IR_TENSORTYPES_H
+
+#include "thimble/Dialect/Thimble/IR/Thimble.h"
+#include "thimble/Support/FixedPoint.h"
+
+namespace thimble {
+
+/// Scale and zero point of a tensor that is quantized as a whole.
+struct Quantization {
+  double scale = 1.0;
+  int32_t zeroPoint = 0;
+  int32_t low = -128, high = 127; ///< of the storage type
+
+  bool operator==(const Quantization &other) const {
+    return scale == other.scale && zeroPoint == other.zeroPoint;
+  }
+};
+
+mlir::RankedTensorType tensorType(mlir::Value value);
+bool isFloat(mlir::Value value);
+/// True for per-tensor quantized int8.
+bool isInt8(mlir::Value value);
+/// The quantization of a tensor; it must be per tensor.
+Quantization quantization(mlir::Value value);
+/// Scale of channel `channel` of a weight (per tensor or per axis).
+double channelScale(mlir::Value weight, int64_t channel);
+
+/// Bytes of one element, of a row, of the tensor as stored.
+int64_t elementBytes(mlir::RankedTensorType type);
+int64_t tensorBytes(mlir::RankedTensorType type);
+/// Elements of a row: W*C for rank 4, the last dimension otherwise.
+int64_t rowElements(mlir::RankedTensorType type);
+int64_t rowCount(mlir::RankedTensorType type);
+/// Elements of the last dimension (1 for a scalar).
+int64_t lastDimension(mlir::RankedTensorType type);
+
+/// The numbers of a value that is (or, as the argument of a kernel's body,
+/// comes from) a thimble.constant; null otherwise.
+mlir::ElementsAttr constantValue(mlir::Value value);
+/// The same as raw little-endian bytes, splats expanded.
+std::vector<uint8_t> constantBytes(mlir::Value value);
+/// An i32 (or i64 that fits) constant's elements; `size` zeros if absent.
+llvm::SmallVector<int32_t> constantIntegers(mlir::Value value, int64_t size);
+/// An f32 constant's elements; `size` zeros if absent.
+llvm::SmallVector<float> constantFloats(mlir::Value value, int64_t size);
+
+/// A window over the identical row of operand `index`.
+RowOperand rowOperand(mlir::Operation *op, unsigned index, RowWindow window);
+/// Operand `index` read as a whole.
+RowOperand wholeOperand(mlir::Operation *op, unsigned index);
+
+/// [low, high] in real numbers of a fused activation; infinite if unbounded.
+std::pair<float, float> activationRange(Activation activation);
+/// The same in the output's quantized numbers, as TFLite's
+/// CalculateActivationRangeQuantized computes it (in float32).
+std::pair<int32_t, int32_t> quantizedActivationRange(Activation activation,
+                                                     Quantization output);
+
+} // namespace thimble
+
+#endif // THIMBLE_DIALECT_THIMBLE_IR_TENSORTYPES_H

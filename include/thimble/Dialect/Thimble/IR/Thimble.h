@@ -1,0 +1,53 @@
+//===- Thimble.h - The thimble dialect --------------------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The dialect's ops, attributes and interfaces.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_DIALECT_THIMBLE_IR_THIMBLE_H
+#define THIMBLE_DIALECT_THIMBLE_IR_THIMBLE_H
+
+#include "thimble/LoopNest/StepSpec.h"
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+namespace thimble {
+class StepBuilder;
+struct TargetInfo;
+
+/// The name of the attribute that names a source op for good.
+constexpr llvm::StringLiteral idAttrName = "thimble.id";
+/// The name of the tensor in the source file, on arguments and results.
+constexpr llvm::StringLiteral tensorNameAttrName = "thimble.name";
+/// Where the planner put an argument of the model's function.
+constexpr llvm::StringLiteral placementAttrName = "thimble.placement";
+/// Bytes of the arena and their alignment, on the model's function.
+constexpr llvm::StringLiteral arenaBytesAttrName = "thimble.arena_bytes";
+constexpr llvm::StringLiteral arenaAlignmentAttrName =
+    "thimble.arena_alignment";
+/// The region of a placement that the caller's arena is.
+constexpr llvm::StringLiteral arenaRegionName = "arena";
+
+/// True for a ranked static tensor of f32, i32, i64 or a uniform quantized
+/// type with i8, i16 or i32 storage.
+bool isGraphTensorType(mlir::Type type);
+} // namespace thimble
+
+#include "thimble/Dialect/Thimble/IR/ThimbleDialect.h.inc"
+#include "thimble/Dialect/Thimble/IR/ThimbleEnums.h.inc"
+#define GET_ATTRDEF_CLASSES
+#include "thimble/Dialect/Thimble/IR/ThimbleAttributes.h.inc"
+#include "thimble/Dialect/Thimble/IR/ThimbleInterfaces.h.inc"
+#define GET_OP_CLASSES
+#include "thimble/Dialect/Thimble/IR/ThimbleOps.h.inc"
+
+#endif // THIMBLE_DIALECT_THIMBLE_IR_THIMBLE_H

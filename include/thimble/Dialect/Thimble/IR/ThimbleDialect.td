@@ -1,0 +1,42 @@
+//===- ThimbleDialect.td - The thimble dialect --------------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The dialect itself and the types that its ops accept.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_DIALECT_THIMBLE_IR_THIMBLEDIALECT_TD
+#define THIMBLE_DIALECT_THIMBLE_IR_THIMBLEDIALECT_TD
+
+include "mlir/IR/OpBase.td"
+
+def Thimble_Dialect : Dialect {
+  let name = "thimble";
+  let cppNamespace = "::thimble";
+  let summary = "Neural networks for microcontrollers, weights as compressed tensors";
+  let description = [{
+    Graph ops on ranked, static tensors of `f32`, `i32` or `!quant.uniform`
+    types in NHWC order, and `thimble.kernel`, the unit that kernel selection,
+    memory planning and code emission work on.
+
+    Discardable attributes that the dialect defines:
+
+    | attribute | on | meaning |
+    |---|---|---|
+    | `thimble.id` | graph ops, kernels, layer functions | the stable name of a source op |
+    | `thimble.cpu` | module | the core that is compiled for, as LLVM names it, or `host` |
+    | `thimble.name` | arguments, results of the model's function | the tensor's name in the source file |
+    | `thimble.placement` | arguments of the model's function | where the planner put the argument |
+    | `thimble.arena_bytes`, `thimble.arena_alignment` | the model's function | the memory plan |
+  }];
+  let dependentDialects = ["::mlir::quant::QuantDialect"];
+  let useDefaultAttributePrinterParser = 1;
+}
+
+/// A tensor of the graph: ranked, static.
+def Thimble_Tensor : Type<
+    CPred<"::thimble::isGraphTensorType($_self)">,
+    "ranked static tensor of f32, i32, i64 or a uniform quantized type",
+    "::mlir::RankedTensorType">;
+
+#endif // THIMBLE_DIALECT_THIMBLE_IR_THIMBLEDIALECT_TD

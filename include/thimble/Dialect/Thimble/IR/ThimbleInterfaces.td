@@ -1,0 +1,74 @@
+//===- ThimbleInterfaces.td - What passes ask of ops --------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Passes ask these interfaces and never an op's name.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_DIALECT_THIMBLE_IR_THIMBLEINTERFACES_TD
+#define THIMBLE_DIALECT_THIMBLE_IR_THIMBLEINTERFACES_TD
+
+include "mlir/IR/OpBase.td"
+
+def Thimble_ReferenceSemantics : OpInterface<"ReferenceSemantics"> {
+  let cppNamespace = "::thimble";
+  let description = [{
+    An op that lowers itself exactly to upstream dialects, so that it runs on
+    every core and on the host. The unit is the *row step*: one row of the
+    output, computed from pointers to rows of the operands. Micro-kernels only
+    ever replace this code by something equal.
+  }];
+  let methods = [
+    InterfaceMethod<[{
+        What the step function needs on `target`: rows per operand, constant
+        tables with their bytes, scratch, what it may overwrite.
+      }], "::thimble::StepSpec", "getStepSpec",
+      (ins "const ::thimble::TargetInfo &":$target)>,
+    InterfaceMethod<[{
+        Emits the body of the step function that getStepSpec describes.
+      }], "void", "buildStep", (ins "::thimble::StepBuilder &":$step)>
+  ];
+}
+
+def Thimble_WindowedOp : OpInterface<"WindowedOp"> {
+  let cppNamespace = "::thimble";
+  let description = [{
+    How rows flow through an op. A row is one index of all dimensions but the
+    last two of an NHWC tensor (W*C elements), of all but the last of any other
+    rank. An op without this interface reads its operands whole.
+  }];
+  let methods = [
+    InterfaceMethod<
+      "The rows of operand `index` that the step for an output row reads.",
+      "::thimble::RowWindow", "getRowWindow", (ins "unsigned":$index)>
+  ];
+}
+
+def Thimble_WeightedOp : OpInterface<"WeightedOp"> {
+  let cppNamespace = "::thimble";
+  let description = [{
+    An op with a constant weight operand that is multiplied and accumulated.
+  }];
+  let methods = [
+    InterfaceMethod<"The weight operand.", "::mlir::OpOperand &",
+                    "getWeightOperand">,
+    InterfaceMethod<"The weight's dimension that counts output channels.",
+                    "int64_t", "getOutputChannelAxis">,
+    InterfaceMethod<"The weight's dimensions that are summed over.",
+                    "::llvm::SmallVector<int64_t>", "getReductionAxes">
+  ];
+}
+
+def Thimble_CostOp : OpInterface<"CostOp"> {
+  let cppNamespace = "::thimble";
+  let description = [{
+    How much work one run of the op is, independent of any kernel.
+  }];
+  let methods = [
+    InterfaceMethod<[{
+        Multiply-accumulates, taps on padding included (the field's count).
+      }], "int64_t", "getMacs", (ins), [{}], [{ return 0; }]>
+  ];
+}
+
+#endif // THIMBLE_DIALECT_THIMBLE_IR_THIMBLEINTERFACES_TD

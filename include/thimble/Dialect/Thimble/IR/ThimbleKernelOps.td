@@ -1,0 +1,60 @@
+//===- ThimbleKernelOps.td - The unit of kernel selection --*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the KERNEL stage is made of.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_DIALECT_THIMBLE_IR_THIMBLEKERNELOPS_TD
+#define THIMBLE_DIALECT_THIMBLE_IR_THIMBLEKERNELOPS_TD
+
+include "mlir/Interfaces/ControlFlowInterfaces.td"
+include "mlir/IR/OpAsmInterface.td"
+include "thimble/Dialect/Thimble/IR/ThimbleOpBase.td"
+
+def Thimble_KernelOp
+    : Op<Thimble_Dialect, "kernel",
+         [IsolatedFromAbove, SingleBlock, Pure]> {
+  let summary = "a group of ops that one kernel computes";
+  let description = [{
+    The body is the original ops; lowering it is the kernel's fallback and its
+    oracle. `id` names the layer (its function is `<model>.<id>`). The selector
+    sets `kernel`, the planner `scratch_bytes`, `scratch` and `placements` (one
+    a result). Constants are operands, so that their encoding can be chosen.
+
+    ```mlir
+    %y = thimble.kernel "conv_2d_0" (%x, %w, %b) {kernel = "reference"}
+        : (tensor<1x8x8x3x!q>, tensor<4x3x3x3x!w>, tensor<4xi32>)
+        -> tensor<1x4x4x4x!r> {
+    ^bb0(%a0: tensor<1x8x8x3x!q>, %a1: tensor<4x3x3x3x!w>, %a2: tensor<4xi32>):
+      %0 = thimble.conv_2d %a0, %a1, %a2 {...} : ...
+      thimble.yield %0 : tensor<1x4x4x4x!r>
+    }
+    ```
+  }];
+  let arguments = (ins StrAttr:$id, Variadic<Thimble_Tensor>:$inputs,
+      OptionalAttr<StrAttr>:$kernel,
+      OptionalAttr<I64Attr>:$scratch_bytes,
+      OptionalAttr<Thimble_PlacementAttr>:$scratch,
+      OptionalAttr<Thimble_PlacementArrayAttr>:$placements);
+  let results = (outs Variadic<Thimble_Tensor>:$results);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    $id `(` $inputs `)` attr-dict `:` functional-type($inputs, $results) $body
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The op whose value the body yields.
+    ::mlir::Operation *getRoot();
+  }];
+}
+
+def Thimble_YieldOp
+    : Op<Thimble_Dialect, "yield",
+         [Pure, Terminator, ReturnLike, HasParent<"KernelOp">]> {
+  let summary = "ends the body of a kernel";
+  let arguments = (ins Variadic<Thimble_Tensor>:$values);
+  let assemblyFormat = "attr-dict $values `:` type($values)";
+}
+
+#endif // THIMBLE_DIALECT_THIMBLE_IR_THIMBLEKERNELOPS_TD

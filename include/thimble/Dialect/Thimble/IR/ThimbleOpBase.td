@@ -1,0 +1,37 @@
+//===- ThimbleOpBase.td - Base classes of the ops ----------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What every graph op has in common.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_DIALECT_THIMBLE_IR_THIMBLEOPBASE_TD
+#define THIMBLE_DIALECT_THIMBLE_IR_THIMBLEOPBASE_TD
+
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "thimble/Dialect/Thimble/IR/ThimbleAttributes.td"
+include "thimble/Dialect/Thimble/IR/ThimbleInterfaces.td"
+
+/// Rows of the operands are declared by the op (not read whole).
+def Thimble_Windowed : DeclareOpInterfaceMethods<Thimble_WindowedOp>;
+def Thimble_Weighted : DeclareOpInterfaceMethods<Thimble_WeightedOp>;
+def Thimble_HasMacs : DeclareOpInterfaceMethods<Thimble_CostOp, ["getMacs"]>;
+
+/// An op of the graph: pure, and exact on any core through its step function.
+class Thimble_GraphOp<string mnemonic, list<Trait> traits = []>
+    : Op<Thimble_Dialect, mnemonic,
+         [Pure, DeclareOpInterfaceMethods<Thimble_ReferenceSemantics>] #
+             traits> {
+  let results = (outs Thimble_Tensor:$output);
+  let hasVerifier = 1;
+}
+
+/// One operand, element by element.
+class Thimble_UnaryOp<string mnemonic, list<Trait> traits = []>
+    : Thimble_GraphOp<mnemonic, [Thimble_Windowed] # traits> {
+  let arguments = (ins Thimble_Tensor:$input);
+  let assemblyFormat =
+      "$input attr-dict `:` functional-type(operands, results)";
+}
+
+#endif // THIMBLE_DIALECT_THIMBLE_IR_THIMBLEOPBASE_TD

@@ -1,0 +1,78 @@
+//===- ThimbleShapeOps.td - Ops that move elements ---------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Constants, reshapes, pads, slices and their kin: no arithmetic.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_DIALECT_THIMBLE_IR_THIMBLESHAPEOPS_TD
+#define THIMBLE_DIALECT_THIMBLE_IR_THIMBLESHAPEOPS_TD
+
+include "thimble/Dialect/Thimble/IR/ThimbleOpBase.td"
+
+def Thimble_ConstantOp
+    : Op<Thimble_Dialect, "constant", [Pure, ConstantLike]> {
+  let summary = "a tensor of numbers known when compiling";
+  let description = [{
+    `value` holds the numbers in the storage type of the result's element type.
+
+    ```mlir
+    %w = thimble.constant dense<[1, -2]> : tensor<2xi8> : tensor<2x!w>
+    ```
+  }];
+  let arguments = (ins ElementsAttr:$value);
+  let results = (outs Thimble_Tensor:$output);
+  let assemblyFormat = "attr-dict $value `:` type($output)";
+  let hasVerifier = 1;
+  let hasFolder = 1;
+}
+
+def Thimble_ReshapeOp : Thimble_GraphOp<"reshape"> {
+  let summary = "the same elements in the same order with another shape";
+  let arguments = (ins Thimble_Tensor:$input);
+  let assemblyFormat =
+      "$input attr-dict `:` functional-type(operands, results)";
+}
+
+def Thimble_PadOp : Thimble_GraphOp<"pad"> {
+  let summary = "adds elements of real value 0 around a tensor";
+  let description = [{
+    `low` and `high` count the elements added before and after, a dimension.
+  }];
+  let arguments = (ins Thimble_Tensor:$input, DenseI64ArrayAttr:$low,
+                       DenseI64ArrayAttr:$high);
+  let assemblyFormat =
+      "$input attr-dict `:` functional-type(operands, results)";
+}
+
+def Thimble_ConcatenationOp : Thimble_GraphOp<"concatenation"> {
+  let summary = "joins tensors along one dimension";
+  let arguments = (ins Variadic<Thimble_Tensor>:$inputs, I64Attr:$axis);
+  let assemblyFormat =
+      "$inputs attr-dict `:` functional-type(operands, results)";
+}
+
+def Thimble_StridedSliceOp : Thimble_GraphOp<"strided_slice"> {
+  let summary = "every stride-th element of a box";
+  let description = [{
+    Result element i of a dimension is input element offset + i * stride. There
+    are `sizes` of them; strides may be negative. The result's shape is `sizes`,
+    dimensions of size 1 left out as the source asks.
+  }];
+  let arguments = (ins Thimble_Tensor:$input, DenseI64ArrayAttr:$offsets,
+                       DenseI64ArrayAttr:$sizes, DenseI64ArrayAttr:$strides);
+  let assemblyFormat =
+      "$input attr-dict `:` functional-type(operands, results)";
+}
+
+def Thimble_TransposeOp : Thimble_GraphOp<"transpose"> {
+  let summary = "permutes the dimensions";
+  let description = [{
+    Dimension i of the result is dimension `permutation[i]` of the input.
+  }];
+  let arguments = (ins Thimble_Tensor:$input, DenseI64ArrayAttr:$permutation);
+  let assemblyFormat =
+      "$input attr-dict `:` functional-type(operands, results)";
+}
+
+#endif // THIMBLE_DIALECT_THIMBLE_IR_THIMBLESHAPEOPS_TD

@@ -1,0 +1,100 @@
+//===- MacNest.h - Blocked multiply-accumulate loops ------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One output row of a convolution or a matrix product: P pixels by C channels
+// are accumulated at a time, so that every loaded input serves C products and
+// every loaded weight P of them.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_LOOPNEST_MACNEST_H
+#define THIMBLE_LOOPNEST_MACNEST_H
+
+#include "thimble/LoopNest/Requantize.h"
+
+namespace thimble {
+
+/// The geometry of a window along both dimensions of an image.
+struct WindowGeometry {
+  int64_t inputHeight = 1, inputWidth = 1, inputChannels = 1;
+  int64_t outputHeight = 1, outputWidth = 1, outputChannels = 1;
+  int64_t kernelHeight = 1, kernelWidth = 1;
+  int64_t strideH = 1, strideW = 1;
+  int64_t dilationH = 1, dilationW = 1;
+  int64_t padTop = 0, padLeft = 0;
+
+  /// Elements right of the image that the last window touches.
+  int64_t padRight() const;
+  /// Rows below the image that the last window touches.
+  int64_t padBottom() const;
+  bool isPadded() const {
+    return padTop > 0 || padLeft > 0 || padRight() > 0 || padBottom() > 0;
+  }
+  bool padsColumns() const { return padLeft > 0 || padRight() > 0; }
+  bool padsRows() const { return padTop > 0 || padBottom() > 0; }
+  bool isPointwise() const {
+    return kernelHeight == 1 && kernelWidth == 1 && !isPadded();
+  }
+  RowWindow rows() const {
+    return {kernelHeight, strideH, dilationH, padTop, /*whole=*/false};
+  }
+};
+
+/// Accumulators held in registers: pixels by channels, and how many products
+/// of a run are unrolled.
+struct BlockShape {
+  int64_t pixels, channels, unroll;
+};
+
+class MacNest {
+public:
+  /// `weights` are outputChannels rows of kernelHeight * kernelWidth *
+  /// inputChannels elements (TFLite's OHWI order), in bytes.
+  MacNest(const WindowGeometry &geometry, Requantizer requantizer,
+          std::vector<uint8_t> weights, uint8_t paddingByte,
+          const TargetInfo &target);
+
+  /// Fills in all but the operands of the spec.
+  void describe(StepSpec &spec);
+  void build(StepBuilder &b) const;
+
+private:
+  /// Where the taps of a pixel are found.
+  enum class Source {
+    Direct,   ///< in the rows; no tap is outside the image's columns
+    RowCopy,  ///< in padded copies of the window's rows, in scratch
+    TapTable, ///< through a table of one address a tap and pixel, in scratch
+  };
+  using Value = mlir::Value;
+  using ValueRange = mlir::ValueRange;
+  using Values = StepBuilder::Values;
+
+  void chooseSource();
+  void chooseBlock(const TargetInfo &target);
+  void copyRows(StepBuilder &b) const;
+  void fillTapTable(StepBuilder &b, Value pixel) const;
+  /// Addresses of tap `tap` of the block's pixels.
+  Values tapBases(StepBuilder &b, Value pixel, Value tap) const;
+  Values accumulateRun(StepBuilder &b, Values accumulators, ValueRange inputs,
+                       Value weights) const;
+  void buildBlock(StepBuilder &b, Value pixel, Value channel) const;
+  Value multiplyAdd(StepBuilder &b, Value sum, Value x, Value w) const;
+  Value loadElement(StepBuilder &b, Value address) const;
+
+  int64_t runLength() const; ///< contiguous elements per tap
+  int64_t taps() const;
+  int64_t copyPitch() const; ///< bytes of a padded row copy
+
+  WindowGeometry g;
+  Requantizer requantizer;
+  std::vector<uint8_t> weights;
+  uint8_t paddingByte;
+  BlockShape block;
+  Source source = Source::Direct;
+  int64_t elementBytes;
+  int64_t pointerBytes;
+};
+
+} // namespace thimble
+
+#endif // THIMBLE_LOOPNEST_MACNEST_H

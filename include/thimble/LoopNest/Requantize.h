@@ -1,0 +1,82 @@
+//===- Requantize.h - From accumulators to outputs --------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The end of every multiply-accumulate nest: an int32 accumulator becomes an
+// int8 output bit for bit as TFLite's MultiplyByQuantizedMultiplier (double
+// rounding) makes it, a float one gets its bias; both are clamped.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_LOOPNEST_REQUANTIZE_H
+#define THIMBLE_LOOPNEST_REQUANTIZE_H
+
+#include "thimble/LoopNest/StepBuilder.h"
+#include "thimble/Support/FixedPoint.h"
+#include "mlir/Support/LLVM.h"
+#include <limits>
+
+namespace thimble {
+
+/// One output channel of an integer op.
+struct OutputChannel {
+  int32_t bias = 0; ///< with the input zero point folded in
+  QuantizedMultiplier multiplier;
+  /// An upper bound of the accumulator's magnitude over all inputs.
+  int64_t accumulatorBound = 0;
+};
+
+/// int32 multiplier * shift of one accumulator, general form: exact for every
+/// accumulator and shift. `left` and `right` are i32, one of them zero.
+mlir::Value buildMultiplyByQuantizedMultiplier(StepBuilder &b, mlir::Value x,
+                                               mlir::Value multiplier,
+                                               mlir::Value left,
+                                               mlir::Value right);
+/// The same with everything but `x` known when compiling.
+mlir::Value buildMultiplyByQuantizedMultiplier(StepBuilder &b, mlir::Value x,
+                                               QuantizedMultiplier multiplier);
+/// round(x * multiplier / 2^31), ties up; |x| < 2^31.
+mlir::Value buildHighMul(StepBuilder &b, mlir::Value x, mlir::Value multiplier);
+
+class Requantizer {
+public:
+  /// Outputs round(acc * multiplier) + zeroPoint in [low, high].
+  static Requantizer integer(llvm::ArrayRef<OutputChannel> channels,
+                             int32_t zeroPoint, int32_t low, int32_t high);
+  /// Outputs acc + bias in [low, high].
+  static Requantizer floating(llvm::ArrayRef<float> bias, float low,
+                              float high);
+
+  bool isFloat() const { return floatingPoint; }
+  unsigned elementBytes() const { return floatingPoint ? 4 : 1; }
+
+  /// Adds the tables `parameters` (a record a channel) and, where all channels
+  /// share one multiplier, `multiplier`. buildStep sees them at `firstTable`.
+  void addTables(StepSpec &spec);
+
+  /// The address of a channel's record; `channel` counts from the range start.
+  mlir::Value record(StepBuilder &b, mlir::Value channel) const;
+  mlir::Value initial(StepBuilder &b, mlir::Value record, int64_t index) const;
+  /// Stores the output of channel `index` behind `record` to `address`.
+  void store(StepBuilder &b, mlir::Value accumulator, mlir::Value record,
+             int64_t index, mlir::Value address) const;
+
+private:
+  mlir::Value finishInteger(StepBuilder &b, mlir::Value accumulator,
+                            mlir::Value parameters) const;
+
+  bool floatingPoint = false;
+  bool fast = false;   ///< one shift right, rounding and zero point folded
+  bool shared = false; ///< one multiplier for all channels
+  int32_t zeroPoint = 0;
+  int32_t low = 0, high = 0;
+  float floatLow = -std::numeric_limits<float>::infinity();
+  float floatHigh = std::numeric_limits<float>::infinity();
+  llvm::SmallVector<OutputChannel> channels;
+  llvm::SmallVector<float> floatBias;
+  int64_t recordBytes = 0;
+  unsigned firstTable = 0;
+};
+
+} // namespace thimble
+
+#endif // THIMBLE_LOOPNEST_REQUANTIZE_H

@@ -1,0 +1,53 @@
+//===- Conv2D.cpp - thimble.conv_2d ---------------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Semantics: TFLite reference_integer_ops::ConvPerChannel and
+// reference_ops::Conv. The zero point of the input is folded into the bias:
+// sum (x - zx) w = sum x w - zx sum w, exact because int32 wraps.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Convolution.h"
+#include "thimble/LoopNest/MacNest.h"
+
+using namespace mlir;
+using namespace thimble;
+
+static MacNest makeNest(Conv2DOp op, const TargetInfo &target) {
+  return MacNest(convolutionGeometry(op), convolutionRequantizer(op, 0),
+                 constantBytes(op.getFilter()), paddingByte(op.getInput()),
+                 target);
+}
+
+LogicalResult Conv2DOp::verify() {
+  return verifyConvolution(*this, /*depthwise=*/false);
+}
+
+RowWindow Conv2DOp::getRowWindow(unsigned) {
+  return convolutionGeometry(*this).rows();
+}
+
+OpOperand &Conv2DOp::getWeightOperand() { return getFilterMutable(); }
+int64_t Conv2DOp::getOutputChannelAxis() { return 0; }
+SmallVector<int64_t> Conv2DOp::getReductionAxes() { return {1, 2, 3}; }
+
+int64_t Conv2DOp::getMacs() {
+  return tensorType(getOutput()).getNumElements() *
+         tensorType(getFilter()).getNumElements() /
+         tensorType(getFilter()).getDimSize(0);
+}
+
+StepSpec Conv2DOp::getStepSpec(const TargetInfo &target) {
+  StepSpec spec;
+  spec.operands.push_back(rowOperand(*this, 0, getRowWindow(0)));
+  spec.steps = rowCount(tensorType(getOutput()));
+  makeNest(*this, target).describe(spec);
+  return spec;
+}
+
+void Conv2DOp::buildStep(StepBuilder &step) {
+  StepSpec ignored;
+  MacNest nest = makeNest(*this, step.target);
+  nest.describe(ignored);
+  nest.build(step);
+}

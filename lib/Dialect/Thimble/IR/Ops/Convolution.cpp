@@ -1,0 +1,213 @@
+//===- Convolution.cpp - What multiply-accumulate ops share ---------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Semantics: TFLite's PopulateConvolutionQuantizationParams and the integer
+// reference kernels.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Convolution.h"
+
+using namespace mlir;
+using namespace thimble;
+
+template <typename ConvOp>
+static WindowGeometry geometryOf(ConvOp op) {
+  RankedTensorType input = tensorType(op.getInput());
+  RankedTensorType output = tensorType(op.getOutput());
+  RankedTensorType filter = tensorType(op.getFilter());
+  WindowGeometry g;
+  g.inputHeight = input.getDimSize(1);
+  g.inputWidth = input.getDimSize(2);
+  g.inputChannels = input.getDimSize(3);
+  g.outputHeight = output.getDimSize(1);
+  g.outputWidth = output.getDimSize(2);
+  g.outputChannels = output.getDimSize(3);
+  g.kernelHeight = filter.getDimSize(1);
+  g.kernelWidth = filter.getDimSize(2);
+  g.strideH = op.getStrides()[0];
+  g.strideW = op.getStrides()[1];
+  g.dilationH = op.getDilations()[0];
+  g.dilationW = op.getDilations()[1];
+  g.padTop = op.getPadding()[0];
+  g.padLeft = op.getPadding()[2];
+  return g;
+}
+
+WindowGeometry thimble::convolutionGeometry(Conv2DOp op) {
+  return geometryOf(op);
+}
+WindowGeometry thimble::convolutionGeometry(DepthwiseConv2DOp op) {
+  return geometryOf(op);
+}
+
+uint8_t thimble::paddingByte(Value input) {
+  return isFloat(input) ? 0 : static_cast<uint8_t>(quantization(input).zeroPoint);
+}
+
+static Activation activationOf(Operation *op) {
+  auto attr = op->getAttrOfType<ActivationAttr>("activation");
+  return attr ? attr.getValue() : Activation::None;
+}
+
+static Value biasOf(Operation *op) {
+  return op->getNumOperands() > 2 ? op->getOperand(2) : Value();
+}
+
+/// Bias with the input's zero point folded in, and a bound of the accumulator.
+static SmallVector<OutputChannel> foldBias(Operation *op,
+                                           int64_t channelAxis) {
+  RankedTensorType filter = tensorType(op->getOperand(1));
+  int64_t count = filter.getDimSize(channelAxis);
+  int64_t inner = 1; // elements between two output channels
+  for (int64_t d = channelAxis + 1; d < filter.getRank(); ++d)
+    inner *= filter.getDimSize(d);
+  SmallVector<int64_t> sums(count, 0), magnitudes(count, 0);
+  for (auto [index, byte] :
+       llvm::enumerate(constantBytes(op->getOperand(1)))) {
+    int64_t channel = (int64_t(index) / inner) % count;
+    int64_t weight = static_cast<int8_t>(byte);
+    sums[channel] += weight;
+    magnitudes[channel] += std::abs(weight);
+  }
+  SmallVector<int32_t> bias = constantIntegers(biasOf(op), count);
+  int64_t zeroPoint = quantization(op->getOperand(0)).zeroPoint;
+  SmallVector<OutputChannel> channels(count);
+  for (int64_t c = 0; c < count; ++c) {
+    int64_t folded = bias[c] - zeroPoint * sums[c];
+    channels[c].bias = static_cast<int32_t>(folded);
+    channels[c].accumulatorBound = std::abs(folded) + 128 * magnitudes[c];
+  }
+  return channels;
+}
+
+static Requantizer requantizerFor(Operation *op, int64_t channelAxis,
+                                  bool floatProduct) {
+  Activation activation = activationOf(op);
+  Value input = op->getOperand(0), filter = op->getOperand(1);
+  Value output = op->getResult(0);
+  int64_t count = tensorType(filter).getDimSize(channelAxis);
+  if (isFloat(input)) {
+    auto [low, high] = activationRange(activation);
+    return Requantizer::floating(constantFloats(biasOf(op), count), low, high);
+  }
+  SmallVector<OutputChannel> channels = foldBias(op, channelAxis);
+  double inputScale = quantization(input).scale;
+  Quantization out = quantization(output);
+  for (auto [c, channel] : llvm::enumerate(channels)) {
+    double weightScale = channelScale(filter, c);
+    double product = floatProduct
+                         ? static_cast<double>(static_cast<float>(inputScale) *
+                                               static_cast<float>(weightScale))
+                         : inputScale * weightScale;
+    channel.multiplier = quantizeMultiplier(product / out.scale);
+  }
+  auto [low, high] = quantizedActivationRange(activation, out);
+  return Requantizer::integer(channels, out.zeroPoint, low, high);
+}
+
+Requantizer thimble::convolutionRequantizer(Operation *op,
+                                            int64_t channelAxis) {
+  return requantizerFor(op, channelAxis, /*floatProduct=*/false);
+}
+
+Requantizer thimble::fullyConnectedRequantizer(FullyConnectedOp op) {
+  bool perTensor = isa<quant::UniformQuantizedType, FloatType>(
+      tensorType(op.getFilter()).getElementType());
+  return requantizerFor(op, 0, perTensor);
+}
+
+LogicalResult thimble::verifyContraction(Operation *op, int64_t channelAxis) {
+  Value input = op->getOperand(0), filter = op->getOperand(1);
+  Value output = op->getResult(0);
+  bool floating = isFloat(input);
+  if (!floating && !isInt8(input))
+    return op->emitOpError("expected an input of f32 or per-tensor int8, found ")
+           << input.getType();
+  if (floating ? !isFloat(output) : !isInt8(output))
+    return op->emitOpError("expected an output of the input's kind, found ")
+           << output.getType();
+  Type element = tensorType(filter).getElementType();
+  auto quantized = dyn_cast<quant::QuantizedType>(element);
+  if (floating ? !element.isF32()
+               : !quantized || quantized.getStorageTypeIntegralWidth() != 8)
+    return op->emitOpError("expected a filter of the input's kind, found ")
+           << filter.getType();
+  int64_t count = tensorType(filter).getDimSize(channelAxis);
+  if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(element)) {
+    if (perAxis.getQuantizedDimension() != channelAxis ||
+        int64_t(perAxis.getScales().size()) != count)
+      return op->emitOpError("expected ")
+             << count << " scales along dimension " << channelAxis
+             << " of the filter, found " << filter.getType();
+  }
+  Value bias = biasOf(op);
+  if (!bias)
+    return success();
+  RankedTensorType type = tensorType(bias);
+  Type biasElement = type.getElementType();
+  bool integer = biasElement.isInteger(32) || biasElement.isInteger(64);
+  if (type.getNumElements() != count || (floating ? !biasElement.isF32() : !integer))
+    return op->emitOpError("expected a bias of ")
+           << count << (floating ? " f32" : " i32") << " elements, found "
+           << type;
+  return success();
+}
+
+static LogicalResult verifySizes(Operation *op, StringRef name,
+                                 ArrayRef<int64_t> values, size_t count,
+                                 int64_t least) {
+  if (values.size() == count &&
+      llvm::all_of(values, [&](int64_t v) { return v >= least && v < (1 << 24); }))
+    return success();
+  return op->emitOpError("expected ")
+         << count << " values of at least " << least << " as " << name;
+}
+
+template <typename ConvOp>
+static LogicalResult verifyGeometry(ConvOp op, bool depthwise) {
+  Operation *operation = op;
+  if (failed(verifySizes(operation, "strides", op.getStrides(), 2, 1)) ||
+      failed(verifySizes(operation, "dilations", op.getDilations(), 2, 1)) ||
+      failed(verifySizes(operation, "padding", op.getPadding(), 4, 0)))
+    return failure();
+  for (Value value : {op.getInput(), op.getFilter(), op.getOutput()})
+    if (tensorType(value).getRank() != 4 ||
+        tensorType(value).getNumElements() == 0)
+      return op.emitOpError("expected non-empty tensors of rank 4, found ")
+             << value.getType();
+  WindowGeometry g = geometryOf(op);
+  RankedTensorType filter = tensorType(op.getFilter());
+  bool fits = depthwise ? filter.getDimSize(0) == 1 &&
+                              filter.getDimSize(3) == g.outputChannels &&
+                              g.outputChannels % g.inputChannels == 0
+                        : filter.getDimSize(0) == g.outputChannels &&
+                              filter.getDimSize(3) == g.inputChannels;
+  if (!fits || tensorType(op.getInput()).getDimSize(0) !=
+                   tensorType(op.getOutput()).getDimSize(0))
+    return op.emitOpError("expected a filter and an output whose channels fit "
+                          "the input's, found ")
+           << filter << " and " << op.getOutput().getType();
+  auto outputs = [](int64_t in, int64_t kernel, int64_t dilation,
+                    int64_t stride, int64_t before, int64_t after) {
+    int64_t span = in + before + after - (kernel - 1) * dilation - 1;
+    return span < 0 ? 0 : span / stride + 1;
+  };
+  ArrayRef<int64_t> pad = op.getPadding();
+  int64_t height = outputs(g.inputHeight, g.kernelHeight, g.dilationH,
+                           g.strideH, pad[0], pad[1]);
+  int64_t width = outputs(g.inputWidth, g.kernelWidth, g.dilationW, g.strideW,
+                          pad[2], pad[3]);
+  if (g.outputHeight != height || g.outputWidth != width)
+    return op.emitOpError("expected an output of ")
+           << height << "x" << width << " pixels, found "
+           << op.getOutput().getType();
+  return verifyContraction(operation, depthwise ? 3 : 0);
+}
+
+LogicalResult thimble::verifyConvolution(Conv2DOp op, bool depthwise) {
+  return verifyGeometry(op, depthwise);
+}
+LogicalResult thimble::verifyConvolution(DepthwiseConv2DOp op, bool depthwise) {
+  return verifyGeometry(op, depthwise);
+}

@@ -1,0 +1,37 @@
+//===- Convolution.h - What multiply-accumulate ops share -------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Geometry, requantization and verification of conv_2d, depthwise_conv_2d and
+// fully_connected.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_LIB_DIALECT_THIMBLE_IR_OPS_CONVOLUTION_H
+#define THIMBLE_LIB_DIALECT_THIMBLE_IR_OPS_CONVOLUTION_H
+
+#include "thimble/Dialect/Thimble/IR/TensorTypes.h"
+#include "thimble/LoopNest/MacNest.h"
+
+namespace thimble {
+
+WindowGeometry convolutionGeometry(Conv2DOp op);
+WindowGeometry convolutionGeometry(DepthwiseConv2DOp op);
+
+/// Bias, multipliers and clamp of a convolution with TFLite's arithmetic;
+/// `channelAxis` is the filter's output-channel dimension.
+Requantizer convolutionRequantizer(mlir::Operation *op, int64_t channelAxis);
+Requantizer fullyConnectedRequantizer(FullyConnectedOp op);
+
+/// The byte of an element of real value 0.
+uint8_t paddingByte(mlir::Value input);
+
+/// Attributes and shapes of a convolution agree with each other.
+mlir::LogicalResult verifyConvolution(Conv2DOp op, bool depthwise);
+mlir::LogicalResult verifyConvolution(DepthwiseConv2DOp op, bool depthwise);
+/// Element types of a multiply-accumulate op (operands input, filter, bias)
+/// agree; the filter and the bias are constant; the output channels fit.
+mlir::LogicalResult verifyContraction(mlir::Operation *op, int64_t channelAxis);
+
+} // namespace thimble
+
+#endif // THIMBLE_LIB_DIALECT_THIMBLE_IR_OPS_CONVOLUTION_H

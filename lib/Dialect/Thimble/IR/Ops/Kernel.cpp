@@ -1,0 +1,33 @@
+//===- Kernel.cpp - thimble.kernel ----------------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The unit of kernel selection, memory planning and code emission.
+//
+//===----------------------------------------------------------------------===//
+
+#include "thimble/Dialect/Thimble/IR/Thimble.h"
+
+using namespace mlir;
+using namespace thimble;
+
+Operation *KernelOp::getRoot() {
+  Operation *yield = getBody().front().getTerminator();
+  return yield->getOperand(0).getDefiningOp();
+}
+
+LogicalResult KernelOp::verify() {
+  Block &body = getBody().front();
+  if (body.empty() || !isa<YieldOp>(body.back()))
+    return emitOpError("expected a body that ends in thimble.yield");
+  if (body.getArgumentTypes() != getInputs().getTypes())
+    return emitOpError("expected one body argument per input, of its type");
+  auto yield = cast<YieldOp>(body.back());
+  if (yield.getValues().getTypes() != getResults().getTypes())
+    return yield.emitOpError("expected the types of the kernel's results");
+  if (getNumResults() == 0 || !getRoot())
+    return emitOpError("expected a result that an op in the body computes");
+  if (getPlacements() && getPlacements()->size() != getNumResults())
+    return emitOpError("expected one placement per result, found ")
+           << getPlacements()->size() << " for " << getNumResults();
+  return success();
+}

@@ -1,0 +1,171 @@
+//===- TensorTypes.cpp - Reading types and constants of the graph ---------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Constants are kept as dense attributes in the storage type.
+//
+//===----------------------------------------------------------------------===//
+
+#include "thimble/Dialect/Thimble/IR/TensorTypes.h"
+#include <cmath>
+#include <limits>
+
+using namespace mlir;
+using namespace thimble;
+
+static Type storageType(Type element) {
+  if (auto quantized = dyn_cast<quant::QuantizedType>(element))
+    return quantized.getStorageType();
+  return element;
+}
+
+bool thimble::isGraphTensorType(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || !tensor.hasStaticShape() || tensor.getEncoding())
+    return false;
+  Type element = tensor.getElementType();
+  if (element.isF32() || element.isInteger(32) || element.isInteger(64))
+    return true;
+  if (!isa<quant::UniformQuantizedType, quant::UniformQuantizedPerAxisType>(
+          element))
+    return false;
+  unsigned width = storageType(element).getIntOrFloatBitWidth();
+  return width == 8 || width == 16 || width == 32;
+}
+
+RankedTensorType thimble::tensorType(Value value) {
+  return cast<RankedTensorType>(value.getType());
+}
+
+bool thimble::isFloat(Value value) {
+  return tensorType(value).getElementType().isF32();
+}
+
+bool thimble::isInt8(Value value) {
+  auto type = dyn_cast<quant::UniformQuantizedType>(
+      tensorType(value).getElementType());
+  return type && type.isSigned() && type.getStorageTypeIntegralWidth() == 8;
+}
+
+Quantization thimble::quantization(Value value) {
+  auto type =
+      cast<quant::UniformQuantizedType>(tensorType(value).getElementType());
+  return {type.getScale(), static_cast<int32_t>(type.getZeroPoint()),
+          static_cast<int32_t>(type.getStorageTypeMin()),
+          static_cast<int32_t>(type.getStorageTypeMax())};
+}
+
+double thimble::channelScale(Value weight, int64_t channel) {
+  Type element = tensorType(weight).getElementType();
+  if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(element))
+    return perAxis.getScales()[channel];
+  return cast<quant::UniformQuantizedType>(element).getScale();
+}
+
+int64_t thimble::elementBytes(RankedTensorType type) {
+  return storageType(type.getElementType()).getIntOrFloatBitWidth() / 8;
+}
+
+int64_t thimble::tensorBytes(RankedTensorType type) {
+  return type.getNumElements() * elementBytes(type);
+}
+
+int64_t thimble::lastDimension(RankedTensorType type) {
+  return type.getRank() == 0 ? 1 : type.getShape().back();
+}
+
+int64_t thimble::rowElements(RankedTensorType type) {
+  int64_t last = lastDimension(type);
+  return type.getRank() == 4 ? type.getDimSize(2) * last : last;
+}
+
+int64_t thimble::rowCount(RankedTensorType type) {
+  return type.getNumElements() == 0
+             ? 0
+             : type.getNumElements() / rowElements(type);
+}
+
+ElementsAttr thimble::constantValue(Value value) {
+  if (!value)
+    return {};
+  if (auto argument = dyn_cast<BlockArgument>(value)) {
+    auto kernel = dyn_cast<KernelOp>(argument.getOwner()->getParentOp());
+    return kernel ? constantValue(kernel.getInputs()[argument.getArgNumber()])
+                  : ElementsAttr();
+  }
+  auto constant = value.getDefiningOp<ConstantOp>();
+  return constant ? constant.getValue() : ElementsAttr();
+}
+
+std::vector<uint8_t> thimble::constantBytes(Value value) {
+  auto elements = cast<DenseElementsAttr>(constantValue(value));
+  ArrayRef<char> raw = elements.getRawData();
+  std::vector<uint8_t> bytes;
+  bytes.reserve(tensorBytes(tensorType(value)));
+  int64_t repeats = elements.isSplat() ? elements.getNumElements() : 1;
+  for (int64_t i = 0; i < repeats; ++i)
+    bytes.insert(bytes.end(), raw.begin(), raw.end());
+  return bytes;
+}
+
+SmallVector<int32_t> thimble::constantIntegers(Value value, int64_t size) {
+  SmallVector<int32_t> result;
+  ElementsAttr elements = constantValue(value);
+  if (!elements)
+    return SmallVector<int32_t>(size, 0);
+  for (const APInt &element : elements.getValues<APInt>())
+    result.push_back(static_cast<int32_t>(element.getSExtValue()));
+  return result;
+}
+
+SmallVector<float> thimble::constantFloats(Value value, int64_t size) {
+  ElementsAttr elements = constantValue(value);
+  if (!elements)
+    return SmallVector<float>(size, 0.0f);
+  return llvm::to_vector(elements.getValues<float>());
+}
+
+RowOperand thimble::rowOperand(Operation *op, unsigned index,
+                               RowWindow window) {
+  RankedTensorType type = tensorType(op->getOperand(index));
+  int64_t rows = rowCount(type);
+  int64_t images = type.getRank() == 4 ? type.getDimSize(0) : 1;
+  return {index, window, rowElements(type) * elementBytes(type), rows / images,
+          images};
+}
+
+RowOperand thimble::wholeOperand(Operation *op, unsigned index) {
+  RowWindow window;
+  window.whole = true;
+  return rowOperand(op, index, window);
+}
+
+std::pair<float, float> thimble::activationRange(Activation activation) {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  switch (activation) {
+  case Activation::None:
+    return {-infinity, infinity};
+  case Activation::Relu:
+    return {0.0f, infinity};
+  case Activation::Relu6:
+    return {0.0f, 6.0f};
+  case Activation::ReluN1To1:
+    return {-1.0f, 1.0f};
+  }
+  llvm_unreachable("covered switch");
+}
+
+std::pair<int32_t, int32_t>
+thimble::quantizedActivationRange(Activation activation, Quantization output) {
+  auto [low, high] = activationRange(activation);
+  auto quantize = [&](float real) {
+    // A bound far outside the storage type must not overflow the conversion.
+    float q = std::round(real / static_cast<float>(output.scale));
+    q = std::min(std::max(q, -1.0e9f), 1.0e9f);
+    return output.zeroPoint + static_cast<int32_t>(q);
+  };
+  int32_t lowest = std::isinf(low) ? output.low
+                                   : std::max(output.low, quantize(low));
+  int32_t highest = std::isinf(high) ? output.high
+                                     : std::min(output.high, quantize(high));
+  return {lowest, highest};
+}

@@ -1,0 +1,206 @@
+//===- Requantize.cpp - From accumulators to outputs ----------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The fast form and its proof are in Support/FastRequantize.h: with a right
+// shift s >= 1 and |acc| < 2^30,
+//   c = (1 << (s - 1)) + (zeroPoint << s)
+//   y = (highMul(acc << 1) + c + (acc >> 31)) >> s
+// equals both roundings and the zero point. LLVM makes SMMLAR of it.
+//
+//===----------------------------------------------------------------------===//
+
+#include "thimble/LoopNest/Requantize.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Endian.h"
+#include <cstring>
+
+using namespace mlir;
+using namespace thimble;
+
+static void appendI32(std::vector<uint8_t> &bytes, int32_t value) {
+  uint8_t buffer[4];
+  llvm::support::endian::write32le(buffer, static_cast<uint32_t>(value));
+  bytes.insert(bytes.end(), buffer, buffer + 4);
+}
+
+/// The high half of x * m for cores whose only product is 32x32->32: the
+/// schoolbook product of 16-bit halves (exact, no intermediate overflows).
+static Value buildHighMulFromHalves(StepBuilder &b, Value x, Value m) {
+  Value mask = b.constant(0xFFFF);
+  Value xh = b.ashr(x, 16), xl = b.bitAnd(x, mask);
+  Value mh = b.ashr(m, 16), ml = b.bitAnd(m, mask);
+  Value low = b.mul(xl, ml);
+  Value t = b.add(b.mul(xh, ml), b.lshr(low, 16));
+  Value u = b.add(b.add(b.bitAnd(t, mask), b.mul(xl, mh)), 0x8000);
+  return b.add(b.add(b.mul(xh, mh), b.ashr(t, 16)), b.lshr(u, 16));
+}
+
+Value thimble::buildHighMul(StepBuilder &b, Value x, Value m) {
+  // (2 x m + 2^31) >> 32 on a core without a long product needs 2 x in 32
+  // bits; the halves are then those of 2 x.
+  Value product =
+      b.mul(b.extend(x, b.i64()), b.extend(m, b.i64()));
+  return b.truncate(b.ashr(b.add(product, int64_t(1) << 30), 31), b.i32());
+}
+
+/// buildHighMul for |x| < 2^30, where 2 x cannot overflow.
+static Value buildHighMulOfDouble(StepBuilder &b, Value x, Value m) {
+  Value twice = b.shl(x, 1);
+  if (b.target.thumb1Only)
+    return buildHighMulFromHalves(b, twice, m);
+  Value product = b.mul(b.extend(twice, b.i64()), b.extend(m, b.i64()));
+  return b.truncate(b.ashr(b.add(product, int64_t(1) << 31), 32), b.i32());
+}
+
+Value thimble::buildMultiplyByQuantizedMultiplier(StepBuilder &b, Value x,
+                                                  Value multiplier, Value left,
+                                                  Value right) {
+  Value high = buildHighMul(b, b.shl(x, left), multiplier);
+  // Rounding half away from zero, as gemmlowp's RoundingDivideByPOT.
+  Value mask = b.sub(b.shl(b.constant(1), right), b.constant(1));
+  Value remainder = b.bitAnd(high, mask);
+  Value threshold = b.sub(b.ashr(mask, 1), b.ashr(high, 31));
+  Value up = b.compare(arith::CmpIPredicate::sgt, remainder, threshold);
+  Value one = b.builder.createOrFold<arith::ExtUIOp>(b.loc, b.i32(), up);
+  return b.add(b.ashr(high, right), one);
+}
+
+Value thimble::buildMultiplyByQuantizedMultiplier(StepBuilder &b, Value x,
+                                                  QuantizedMultiplier m) {
+  Value multiplier = b.constant(m.multiplier);
+  if (m.shift >= 0)
+    return buildHighMul(b, b.shl(x, m.shift), multiplier);
+  return buildMultiplyByQuantizedMultiplier(
+      b, x, multiplier, b.constant(0), b.constant(-m.shift));
+}
+
+static bool isFast(const OutputChannel &channel) {
+  int right = -channel.multiplier.shift;
+  return right >= 1 && right <= 22 &&
+         channel.accumulatorBound < (int64_t(1) << 30);
+}
+
+Requantizer Requantizer::integer(ArrayRef<OutputChannel> channels,
+                                 int32_t zeroPoint, int32_t low,
+                                 int32_t high) {
+  Requantizer result;
+  result.channels.assign(channels.begin(), channels.end());
+  result.zeroPoint = zeroPoint;
+  result.low = low;
+  result.high = high;
+  result.fast = llvm::all_of(channels, isFast);
+  result.shared = channels.size() > 1 &&
+                  llvm::all_of(channels, [&](const OutputChannel &channel) {
+                    return channel.multiplier == channels.front().multiplier;
+                  });
+  return result;
+}
+
+Requantizer Requantizer::floating(ArrayRef<float> bias, float low,
+                                  float high) {
+  Requantizer result;
+  result.floatingPoint = true;
+  result.floatBias.assign(bias.begin(), bias.end());
+  result.floatLow = low;
+  result.floatHigh = high;
+  return result;
+}
+
+void Requantizer::addTables(StepSpec &spec) {
+  firstTable = spec.tables.size();
+  ConstantTable records{"parameters", {}, 4};
+  if (floatingPoint) {
+    for (float bias : floatBias)
+      appendI32(records.bytes, llvm::bit_cast<int32_t>(bias));
+    recordBytes = records.channelBytes = 4;
+    spec.tables.push_back(std::move(records));
+    return;
+  }
+  auto appendMultiplier = [&](std::vector<uint8_t> &bytes,
+                              QuantizedMultiplier m) {
+    appendI32(bytes, m.multiplier);
+    if (fast) {
+      appendI32(bytes, (1 << (-m.shift - 1)) +
+                           wrappingShiftLeft(zeroPoint, -m.shift));
+      appendI32(bytes, -m.shift);
+    } else {
+      appendI32(bytes, std::max(m.shift, 0));
+      appendI32(bytes, std::max(-m.shift, 0));
+    }
+  };
+  for (const OutputChannel &channel : channels) {
+    appendI32(records.bytes, channel.bias);
+    if (!shared)
+      appendMultiplier(records.bytes, channel.multiplier);
+  }
+  recordBytes = records.channelBytes = shared ? 4 : 16;
+  spec.tables.push_back(std::move(records));
+  if (!shared)
+    return;
+  ConstantTable common{"multiplier", {}, 4};
+  appendMultiplier(common.bytes, channels.front().multiplier);
+  spec.tables.push_back(std::move(common));
+}
+
+Value Requantizer::record(StepBuilder &b, Value channel) const {
+  return b.at(b.tables[firstTable], b.mul(channel, recordBytes));
+}
+
+Value Requantizer::initial(StepBuilder &b, Value record, int64_t index) const {
+  if (floatingPoint)
+    return b.constantF32(0.0f);
+  return b.loadI32(b.at(record, index * recordBytes));
+}
+
+Value Requantizer::finishInteger(StepBuilder &b, Value acc,
+                                 Value parameters) const {
+  Value multiplier = b.loadI32(parameters);
+  Value y;
+  if (fast) {
+    Value addend = b.loadI32(b.at(parameters, 4));
+    Value shift = b.loadI32(b.at(parameters, 8));
+    Value sum = b.add(buildHighMulOfDouble(b, acc, multiplier), addend);
+    // Negative accumulators round half away from zero; where everything below
+    // the zero point is clamped to it, their rounding cannot be seen.
+    if (low != zeroPoint)
+      sum = b.add(sum, b.ashr(acc, 31));
+    y = b.ashr(sum, shift);
+  } else {
+    Value left = b.loadI32(b.at(parameters, 4));
+    Value right = b.loadI32(b.at(parameters, 8));
+    y = b.add(buildMultiplyByQuantizedMultiplier(b, acc, multiplier, left,
+                                                 right),
+              zeroPoint);
+  }
+  return b.clamp(y, low, high);
+}
+
+/// min(max(x, low), high) without libm; unbounded sides cost nothing.
+static Value clampFloat(StepBuilder &b, Value x, float low, float high) {
+  if (low > -std::numeric_limits<float>::infinity()) {
+    Value bound = b.constantF32(low);
+    Value below = arith::CmpFOp::create(b.builder, b.loc,
+                                        arith::CmpFPredicate::OLT, x, bound);
+    x = b.select(below, bound, x);
+  }
+  if (high < std::numeric_limits<float>::infinity()) {
+    Value bound = b.constantF32(high);
+    Value above = arith::CmpFOp::create(b.builder, b.loc,
+                                        arith::CmpFPredicate::OGT, x, bound);
+    x = b.select(above, bound, x);
+  }
+  return x;
+}
+
+void Requantizer::store(StepBuilder &b, Value accumulator, Value record,
+                        int64_t index, Value address) const {
+  Value own = b.at(record, index * recordBytes);
+  if (floatingPoint) {
+    Value sum = arith::AddFOp::create(b.builder, b.loc, accumulator,
+                                      b.loadF32(own));
+    b.store(clampFloat(b, sum, floatLow, floatHigh), address);
+    return;
+  }
+  Value parameters = shared ? b.tables[firstTable + 1] : b.at(own, 4);
+  b.storeI8(finishInteger(b, accumulator, parameters), address);
+}
