@@ -25,6 +25,7 @@ thimble_board_reset:
   ldr   r1, =0x000F0000
   str   r1, [r0]
   bl    thimble_board_setup
+  bl    thimble_board_guard_stack
 
   ldr   r0, =__thimble_data_start
   ldr   r1, =__thimble_data_end

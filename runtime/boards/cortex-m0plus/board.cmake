@@ -7,6 +7,7 @@ set(BOARD_MACHINE mps2-an385)
 set(BOARD_COMPILE_OPTIONS -mcpu=cortex-m0plus)
 set(BOARD_SOURCES
   boards/common/setup_unaligned_trap.S
+  boards/common/stack_guard_mpu.S
   src/memory/CopyWords.cpp
   src/runner/no_float_registers.S
 )

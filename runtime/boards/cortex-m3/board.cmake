@@ -7,6 +7,7 @@ set(BOARD_MACHINE mps2-an385)
 set(BOARD_COMPILE_OPTIONS -mcpu=cortex-m3)
 set(BOARD_SOURCES
   boards/common/setup_nothing.S
+  boards/common/stack_guard_mpu.S
   src/memory/CopyUnaligned.cpp
   src/runner/no_float_registers.S
 )

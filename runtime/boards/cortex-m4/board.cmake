@@ -7,6 +7,7 @@ set(BOARD_MACHINE mps2-an386)
 set(BOARD_COMPILE_OPTIONS -mcpu=cortex-m4)
 set(BOARD_SOURCES
   boards/common/setup_fpu.S
+  boards/common/stack_guard_mpu.S
   src/memory/CopyUnaligned.cpp
   src/runner/float_registers.S
 )

@@ -216,11 +216,16 @@ class RunnerTest(unittest.TestCase):
         self.assertIn("UsageFault: undefined instruction", console)
 
     def test_stack_overflow(self):
-        # A word below the stack is below RAM.
         _, _, console = self.run_job("stack", self.job(),
                                      struct.pack("<I", 65536),
                                      job_file.EXIT_FAULT)
-        self.assertIn("BusFault: data access", console)
+        self.assertRegex(console, "(BusFault|MemManage): data access at pc")
+
+    def test_push_below_stack(self):
+        # Not even the exception frame can be written.
+        _, _, console = self.run_job("recursion", self.job(), bytes(4),
+                                     job_file.EXIT_FAULT)
+        self.assertRegex(console, "(BusFault|MemManage): stack overflow, cfsr")
 
     # Jobs that cannot be run.
 

@@ -6,7 +6,7 @@
 // multiple of 4; the lowest word is written). registers_invoke changes the core
 // register whose number the input is, unaligned_invoke loads a word from the
 // arena plus the input, undefined_invoke executes an undefined instruction,
-// address_invoke returns the address of its arena.
+// address_invoke returns the address of its arena, recursion_invoke never ends.
 //
 //===----------------------------------------------------------------------===//
 
@@ -71,3 +71,7 @@
   MODEL address_invoke
   str   r0, [r0]
   bx    lr
+
+  MODEL recursion_invoke
+  push  {r0-r7}
+  b     recursion_invoke
