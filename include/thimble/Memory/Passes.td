@@ -1,0 +1,40 @@
+//===- Passes.td - The memory planning pass ----------------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The pass around the algorithms of this folder.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_MEMORY_PASSES_TD
+#define THIMBLE_MEMORY_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def PlanMemoryPass : Pass<"thimble-plan-memory", "::mlir::ModuleOp"> {
+  let summary = "Orders the kernels and gives every value an address";
+  let description = [{
+    Chooses the order of lowest peak and places inputs, outputs, activations and
+    scratch in one arena. Sets `placements` and `scratch` of the kernels,
+    `thimble.placement` of the arguments and `thimble.arena_bytes` of the
+    function.
+
+    ```mlir
+    %1 = thimble.kernel "relu_4"(%0) {...} : ...                      // before
+    %1 = thimble.kernel "relu_4"(%0) {...,
+        placements = [#thimble.placement<"arena", 0>]} : ...           // after
+    ```
+  }];
+  let options = [
+    Option<"inPlace", "in-place", "bool", /*default=*/"true",
+           "let a kernel's result overwrite an input that dies there">,
+    Option<"preserveTensors", "preserve-tensors", "bool", /*default=*/"false",
+           "keep every result in bytes of its own until the end">,
+    Option<"pointerIO", "pointer-io", "bool", /*default=*/"false",
+           "inputs and outputs are the caller's memory, not the arena">,
+    Option<"maxRam", "max-ram", "int64_t", /*default=*/"-1",
+           "bytes that the arena may have, -1 for any">
+  ];
+  let dependentDialects = ["::thimble::ThimbleDialect"];
+}
+
+#endif // THIMBLE_MEMORY_PASSES_TD
