@@ -22,6 +22,7 @@ set(THIMBLE_BOARD_COMMON_SOURCES
 # Options for code of the project that runs on a board, tests included.
 set(THIMBLE_FREESTANDING_OPTIONS
   -mthumb
+  -O2
   -ffreestanding
   -fno-builtin
   -ffunction-sections

@@ -29,3 +29,5 @@ thimble_board_fault:
   bl    thimble_board_report_fault
   .pool
   .size thimble_board_fault, . - thimble_board_fault
+
+  .section .note.GNU-stack, "", %progbits

@@ -52,3 +52,5 @@ thimble_board_reset:
   bl    thimble_semihost_exit
   .pool
   .size thimble_board_reset, . - thimble_board_reset
+
+  .section .note.GNU-stack, "", %progbits

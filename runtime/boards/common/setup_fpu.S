@@ -27,3 +27,5 @@ thimble_board_setup:
   bx    lr
   .pool
   .size thimble_board_setup, . - thimble_board_setup
+
+  .section .note.GNU-stack, "", %progbits

@@ -18,3 +18,5 @@
 thimble_board_setup:
   bx    lr
   .size thimble_board_setup, . - thimble_board_setup
+
+  .section .note.GNU-stack, "", %progbits

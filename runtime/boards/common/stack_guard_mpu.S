@@ -33,3 +33,5 @@ thimble_board_guard_stack:
   bx    lr
   .pool
   .size thimble_board_guard_stack, . - thimble_board_guard_stack
+
+  .section .note.GNU-stack, "", %progbits

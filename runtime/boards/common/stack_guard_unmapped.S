@@ -19,3 +19,5 @@
 thimble_board_guard_stack:
   bx    lr
   .size thimble_board_guard_stack, . - thimble_board_guard_stack
+
+  .section .note.GNU-stack, "", %progbits

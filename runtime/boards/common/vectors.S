@@ -21,3 +21,5 @@ thimble_board_vectors:
   .word thimble_board_fault
   .endr
   .size thimble_board_vectors, . - thimble_board_vectors
+
+  .section .note.GNU-stack, "", %progbits

@@ -144,3 +144,5 @@ thimble_run_call:
   pop   {r4-r7, pc}
   .pool
   .size thimble_run_call, . - thimble_run_call
+
+  .section .note.GNU-stack, "", %progbits

@@ -49,3 +49,5 @@ thimble_run_float_changed:
   bx    lr
   .pool
   .size thimble_run_float_changed, . - thimble_run_float_changed
+
+  .section .note.GNU-stack, "", %progbits

@@ -27,3 +27,5 @@ thimble_run_float_changed:
   movs  r0, #0
   bx    lr
   .size thimble_run_float_changed, . - thimble_run_float_changed
+
+  .section .note.GNU-stack, "", %progbits

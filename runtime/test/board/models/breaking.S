@@ -75,3 +75,5 @@
   MODEL recursion_invoke
   push  {r0-r7}
   b     recursion_invoke
+
+  .section .note.GNU-stack, "", %progbits

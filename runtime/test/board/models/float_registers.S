@@ -27,3 +27,5 @@ float_registers_invoke:
   vmov  s31, r2
 1:
   bx    lr
+
+  .section .note.GNU-stack, "", %progbits

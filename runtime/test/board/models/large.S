@@ -30,3 +30,5 @@ large_invoke:
   str   r1, [r0, #4]
   bx    lr
   .pool
+
+  .section .note.GNU-stack, "", %progbits
