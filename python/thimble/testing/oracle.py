@@ -139,8 +139,8 @@ def _answer(writer: int, model: bytes, inputs: Sequence[np.ndarray]) -> None:
     result: object
     try:
         result = Oracle(model).run(inputs)
-    except (OracleError, ValueError) as error:
-        result = str(error)
+    except Exception as error:  # This process must not live on as its parent.
+        result = str(error) or type(error).__name__
     with os.fdopen(writer, "wb") as stream:
         pickle.dump(result, stream, protocol=pickle.HIGHEST_PROTOCOL)
     os._exit(0)

@@ -41,7 +41,7 @@ def _count(data: bytes, slot: int) -> int:
         )
     except struct.error:
         return 1
-    return int(count) if count <= len(data) // 4 else 1
+    return int(count) if 1 <= count <= len(data) // 4 else 1
 
 
 def count_outputs(data: bytes) -> int:
