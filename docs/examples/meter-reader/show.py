@@ -9,6 +9,7 @@
 import argparse
 import os
 import shutil
+import signal
 import sys
 
 DENSITY = " .:-=+*#%@"
@@ -70,6 +71,7 @@ def plain(upper, lower, low, high):
 
 
 def main():
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `show.py ... | head` is no error
     parser = argparse.ArgumentParser(description="Shows PGM pictures in the terminal.")
     parser.add_argument("--plain", action="store_true", default=not sys.stdout.isatty() or "NO_COLOR" in os.environ,
                         help="letters instead of grey blocks")
