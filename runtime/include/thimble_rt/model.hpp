@@ -2,22 +2,24 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Makes a C++17 type of the header that thimblec writes. One line binds it,
-// from which the compiler derives element types, sizes and quantization:
+// Makes a C++17 type of the header that thimblec writes. One line at namespace
+// scope binds it; element types, sizes and quantization follow from the header:
 //
-//   #include "kws.h"
+//   #include "mixer.h"
 //   #include "thimble_rt/model.hpp"
 //
-//   THIMBLE_MODEL(Kws, kws, KWS);                // at namespace scope
+//   THIMBLE_MODEL(Mixer, mixer, MIXER);
 //
-//   Kws::Arena arena;                            // static, or on the stack
+//   static Mixer::Arena arena;
 //
-//   float score(const float *samples) {
-//     Kws kws(arena);
-//     for (uint32_t i = 0; i < kws.input().size(); ++i)
-//       kws.input()[i] = Kws::Input<>::quantize(samples[i]);
-//     kws.invoke();
-//     return Kws::Output<>::dequantize(kws.output()[0]);
+//   float mix(const float *left, const float *right) {
+//     Mixer mixer(arena);
+//     for (uint32_t i = 0; i < mixer.input<0>().size(); ++i)
+//       mixer.input<0>()[i] = Mixer::Input<0>::quantize(left[i]);
+//     for (uint32_t i = 0; i < mixer.input<1>().size(); ++i)
+//       mixer.input<1>()[i] = Mixer::Input<1>::quantize(right[i]);
+//     mixer.invoke();
+//     return Mixer::Output<1>::dequantize(mixer.output<1>()[0]);
 //   }
 //
 // Models compiled with --io=pointers are bound by THIMBLE_POINTER_MODEL and get
@@ -175,7 +177,7 @@ public:
   template <uint32_t Index = 0>
   auto input() const {
     using Tensor = typename Base::template Input<Index>;
-    return Span<typename Tensor::Element, Tensor::count>(
+    return Span<typename Tensor::Element, Tensor::count>::fromPointer(
         Tensor::address(this->arena));
   }
 
@@ -183,7 +185,7 @@ public:
   template <uint32_t Index = 0>
   auto output() const {
     using Tensor = typename Base::template Output<Index>;
-    return Span<const typename Tensor::Element, Tensor::count>(
+    return Span<const typename Tensor::Element, Tensor::count>::fromPointer(
         Tensor::address(this->arena));
   }
 
@@ -243,36 +245,46 @@ public:
   static_assert(::thimble::rt::detail::isAbiVersion(                           \
                     THIMBLE_DETAIL_SPELLING(PREFIX##_ABI_VERSION)),            \
                 "the model and thimble_rt are of different versions");         \
-  static constexpr uint32_t arenaBytes = PREFIX##_ARENA_BYTES;                 \
-  static constexpr uint32_t arenaAlignment = PREFIX##_ARENA_ALIGNMENT;         \
-  static constexpr uint32_t stackBytes = PREFIX##_STACK_BYTES;                 \
-  static constexpr uint32_t inputCount = PREFIX##_INPUT_COUNT;                 \
-  static constexpr uint32_t outputCount = PREFIX##_OUTPUT_COUNT;               \
+  [[maybe_unused]] static constexpr uint32_t arenaBytes =                      \
+      PREFIX##_ARENA_BYTES;                                                    \
+  [[maybe_unused]] static constexpr uint32_t arenaAlignment =                  \
+      PREFIX##_ARENA_ALIGNMENT;                                                \
+  [[maybe_unused]] static constexpr uint32_t stackBytes =                      \
+      PREFIX##_STACK_BYTES;                                                    \
+  [[maybe_unused]] static constexpr uint32_t inputCount =                      \
+      PREFIX##_INPUT_COUNT;                                                    \
+  [[maybe_unused]] static constexpr uint32_t outputCount =                     \
+      PREFIX##_OUTPUT_COUNT;                                                   \
   template <typename... Pointers>                                              \
   static void invoke(void *arena, Pointers... pointers) {                      \
     prefix##_invoke(arena, pointers...);                                       \
   }                                                                            \
   THIMBLE_DETAIL_CONCAT(THIMBLE_DETAIL_EACH_, PREFIX##_INPUT_COUNT)            \
-  (TENSOR, prefix, PREFIX, Input, input, INPUT, 1) using Inputs =              \
+  (TENSOR, prefix, PREFIX, Input, _input_, _INPUT_, 1) using Inputs =          \
       ::thimble::rt::TensorList<THIMBLE_DETAIL_CONCAT(                         \
           THIMBLE_DETAIL_LIST_, PREFIX##_INPUT_COUNT)(Input)>;                 \
   THIMBLE_DETAIL_CONCAT(THIMBLE_DETAIL_EACH_, PREFIX##_OUTPUT_COUNT)           \
-  (TENSOR, prefix, PREFIX, Output, output, OUTPUT,                             \
+  (TENSOR, prefix, PREFIX, Output, _output_, _OUTPUT_,                         \
    1 + inputCount) using Outputs =                                             \
       ::thimble::rt::TensorList<THIMBLE_DETAIL_CONCAT(                         \
           THIMBLE_DETAIL_LIST_, PREFIX##_OUTPUT_COUNT)(Output)>;
 
 /// The constants of tensor `index` of a side: `Side`, `side` and `SIDE` are
-/// Input, input and INPUT or Output, output and OUTPUT.
+/// Input, _input_ and _INPUT_ or Output, _output_ and _OUTPUT_ (with
+/// underscores, since vendors' headers define INPUT and OUTPUT).
 #define THIMBLE_DETAIL_TENSOR(Side, PREFIX, SIDE, index)                       \
-  static constexpr uint32_t bytes = PREFIX##_##SIDE##_##index##_BYTES;         \
-  static constexpr uint32_t rank = PREFIX##_##SIDE##_##index##_RANK;           \
+  [[maybe_unused]] static constexpr uint32_t bytes =                           \
+      PREFIX##SIDE##index##_BYTES;                                             \
+  [[maybe_unused]] static constexpr uint32_t rank =                            \
+      PREFIX##SIDE##index##_RANK;                                              \
   /* Not without elements: a scalar has rank 0. */                             \
-  static constexpr uint32_t shape[rank + (rank == 0)] =                        \
-      PREFIX##_##SIDE##_##index##_SHAPE;                                       \
-  static constexpr float scale = PREFIX##_##SIDE##_##index##_SCALE;            \
-  static constexpr int32_t zeroPoint = PREFIX##_##SIDE##_##index##_ZERO_POINT; \
-  static constexpr const char *name = PREFIX##_##SIDE##_##index##_NAME;
+  [[maybe_unused]] static constexpr uint32_t shape[rank + (rank == 0)] =       \
+      PREFIX##SIDE##index##_SHAPE;                                             \
+  [[maybe_unused]] static constexpr float scale = PREFIX##SIDE##index##_SCALE; \
+  [[maybe_unused]] static constexpr int32_t zeroPoint =                        \
+      PREFIX##SIDE##index##_ZERO_POINT;                                        \
+  [[maybe_unused]] static constexpr const char *name =                         \
+      PREFIX##SIDE##index##_NAME;
 
 /// The element type is what the accessor returns a pointer to.
 #define THIMBLE_DETAIL_ARENA_TENSOR(prefix, PREFIX, Side, side, SIDE, first,   \
@@ -280,11 +292,9 @@ public:
   struct Side##index##Description {                                            \
     THIMBLE_DETAIL_TENSOR(Side, PREFIX, SIDE, index)                           \
     using Element =                                                            \
-        ::thimble::rt::detail::Pointee<decltype(prefix##_##side##_##index(     \
+        ::thimble::rt::detail::Pointee<decltype(prefix##side##index(           \
             static_cast<void *>(nullptr)))>::Type;                             \
-    static auto address(void *arena) {                                         \
-      return prefix##_##side##_##index(arena);                                 \
-    }                                                                          \
+    static auto address(void *arena) { return prefix##side##index(arena); }    \
   };                                                                           \
   using Side##index = ::thimble::rt::Tensor<Side##index##Description>;
 

@@ -15,6 +15,18 @@
 
 namespace thimble::rt {
 
+namespace detail {
+
+/// Has a member Type if T is `const U`.
+template <typename T, typename U>
+struct IfConstOf {};
+template <typename U>
+struct IfConstOf<const U, U> {
+  using Type = void;
+};
+
+} // namespace detail
+
 /// `Count` consecutive elements that belong to somebody else.
 template <typename T, uint32_t Count>
 class Span {
@@ -22,14 +34,15 @@ public:
   using Element = T;
 
   /// The caller vouches for the number of elements.
-  constexpr explicit Span(T *elements) : elements(elements) {}
+  static constexpr Span fromPointer(T *elements) {
+    return Span(elements, nullptr);
+  }
 
-  /// A whole array. An array of `U` is one of `const U`, too.
-  template <typename U>
-  constexpr Span(U (&array)[Count]) : elements(array) {}
+  /// A whole array. One of non-const elements is a span of const ones, too.
+  constexpr Span(T (&array)[Count]) : elements(array) {}
 
-  /// A span of `const U` from one of `U`.
-  template <typename U>
+  /// A span of const elements from one of the same, non-const elements.
+  template <typename U, typename = typename detail::IfConstOf<T, U>::Type>
   constexpr Span(const Span<U, Count> &other) : elements(other.data()) {}
 
   constexpr T *data() const { return elements; }
@@ -40,6 +53,9 @@ public:
   constexpr T *end() const { return elements + Count; }
 
 private:
+  /// The second argument tells it from the constructor for arrays.
+  constexpr Span(T *elements, decltype(nullptr)) : elements(elements) {}
+
   T *elements;
 };
 
