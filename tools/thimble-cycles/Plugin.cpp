@@ -14,7 +14,9 @@
 
 #include "CycleReport.h"
 #include "QemuPlugin.h"
+#include "ThumbDecoder.h"
 
+#include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iostream>
@@ -60,14 +62,23 @@ static void onExecute(unsigned, void *block) {
   plugin->counter.execute(*static_cast<Block *>(block));
 }
 
-static void onTranslate(qemu_plugin_id_t, qemu_plugin_tb *tb) {
+/// The code of a block. An instruction's width is taken from its encoding:
+/// near the end of a page the emulator peeks at the next instruction and
+/// reports the halfword it read as part of the one before.
+static std::vector<uint8_t> codeOf(const qemu_plugin_tb *tb) {
   std::vector<uint8_t> code;
   for (size_t index = 0, end = qemu_plugin_tb_n_insns(tb); index < end;
        ++index) {
     const qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, index);
     auto *bytes = static_cast<const uint8_t *>(qemu_plugin_insn_data(insn));
-    code.insert(code.end(), bytes, bytes + qemu_plugin_insn_size(insn));
+    bool isWide = startsWideInstruction(bytes[0] | bytes[1] << 8);
+    code.insert(code.end(), bytes, bytes + (isWide ? 4 : 2));
   }
+  return code;
+}
+
+static void onTranslate(qemu_plugin_id_t, qemu_plugin_tb *tb) {
+  std::vector<uint8_t> code = codeOf(tb);
   uint32_t start = qemu_plugin_tb_vaddr(tb);
   std::string key(reinterpret_cast<const char *>(&start), sizeof(start));
   key.append(code.begin(), code.end());

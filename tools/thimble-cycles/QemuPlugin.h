@@ -59,7 +59,6 @@ uint64_t qemu_plugin_tb_vaddr(const qemu_plugin_tb *tb);
 qemu_plugin_insn *qemu_plugin_tb_get_insn(const qemu_plugin_tb *tb,
                                           size_t index);
 const void *qemu_plugin_insn_data(const qemu_plugin_insn *insn);
-size_t qemu_plugin_insn_size(const qemu_plugin_insn *insn);
 
 } // extern "C"
 
