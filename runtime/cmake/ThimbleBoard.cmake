@@ -22,6 +22,7 @@ set(THIMBLE_BOARD_COMMON_SOURCES
 # Options for code of the project that runs on a board, tests included.
 set(THIMBLE_FREESTANDING_OPTIONS
   -mthumb
+  -fshort-enums
   -O2
   -ffreestanding
   -fno-builtin
@@ -60,7 +61,7 @@ function(thimble_add_board core)
   target_compile_options(${target} PRIVATE
     ${THIMBLE_FREESTANDING_OPTIONS} ${BOARD_COMPILE_OPTIONS} -mfloat-abi=soft
     $<$<COMPILE_LANGUAGE:CXX>:SHELL:-include
-      ${PROJECT_SOURCE_DIR}/src/FloatAbi.h>)
+      ${PROJECT_SOURCE_DIR}/src/NeutralAbi.h>)
   set_target_properties(${target} PROPERTIES
     CXX_EXTENSIONS OFF
     ARCHIVE_OUTPUT_DIRECTORY ${BOARD_FOLDER})

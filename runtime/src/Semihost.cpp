@@ -49,7 +49,7 @@ uint32_t lengthOf(const char *text) {
 
 extern "C" {
 
-int32_t thimble_semihost_open(const char *path, thimble_semihost_mode mode) {
+int32_t thimble_semihost_open(const char *path, uint32_t mode) {
   const uint32_t arguments[] = {word(path), mode, lengthOf(path)};
   return call(SysOpen, arguments);
 }

@@ -24,9 +24,8 @@ enum thimble_semihost_mode {
   THIMBLE_SEMIHOST_APPEND = 9 /* "ab" */
 };
 
-/// Opens a file of the host; a handle, or -1.
-int32_t thimble_semihost_open(const char *path,
-                              enum thimble_semihost_mode mode);
+/// Opens a file of the host in an enum thimble_semihost_mode; a handle, or -1.
+int32_t thimble_semihost_open(const char *path, uint32_t mode);
 /// 0, or -1.
 int32_t thimble_semihost_close(int32_t handle);
 /// The number of bytes that were *not* read: 0 is success.

@@ -35,15 +35,16 @@ class RunnerTest(unittest.TestCase):
     def path(self, name):
         return str(pathlib.Path(self.folder.name) / name)
 
-    def link(self, model):
+    def link(self, model, objects=None):
         """The firmware for <model>_invoke; linked once."""
-        if model not in self.firmware:
+        if model not in self.firmware or objects:
             firmware = self.path(f"{model}.elf")
             subprocess.run(
                 [CONFIG.linker, "-T", CONFIG.board / "board.ld",
                  f"--defsym=thimble_run_invoke={model}_invoke", "-o", firmware,
-                 *CONFIG.objects, CONFIG.board / self.board["archive"],
-                 self.board["libgcc"], "--gc-sections", "--fatal-warnings"],
+                 *(objects or CONFIG.objects), CONFIG.board / self.board["archive"],
+                 self.board["libgcc"], "--gc-sections", "--fatal-warnings",
+                 "-z", "noexecstack"],
                 check=True)
             self.firmware[model] = firmware
         return self.firmware[model]
@@ -130,6 +131,23 @@ class RunnerTest(unittest.TestCase):
         _, output, _ = self.run_job("large", job)
         self.assertEqual(struct.unpack("<2I", output), (0x0BADCAFE, 0x600DC0DE))
 
+    def test_compiler_runtime(self):
+        job = self.job(blocks=((48, 8, 0),), inputs=((0, 0, 16), (0, 24, 16)),
+                       outputs=((0, 16, 8), (0, 40, 8)))
+        inputs = struct.pack("<2Q2d", 10**18, 7**7, 1.25, 1e-9)
+        _, output, _ = self.run_job("division", job, inputs)
+        self.assertEqual(struct.unpack("<Qd", output),
+                         (10**18 // 7**7, 1.25 + 1e-9))
+
+    def test_float_abis(self):
+        if not CONFIG.float_abis:
+            self.skipTest("no FPU")
+        job = self.job(blocks=((48, 8, 0),), outputs=((0, 16, 4),))
+        for model in CONFIG.float_abis:
+            self.link("affine", [model])
+            _, output, _ = self.run_job("affine", job, bytes((0, 1, 2, 3)))
+            self.assertEqual(output, bytes((1, 4, 7, 10)))
+
     # What the runner measures.
 
     def test_stack_bytes(self):
@@ -185,7 +203,7 @@ class RunnerTest(unittest.TestCase):
             self.assertEqual(result.registers, 1 << register)
 
     def test_float_registers(self):
-        if not CONFIG.fpu:
+        if not CONFIG.float_abis:
             self.skipTest("no FPU")
         for register in (16, 31):
             result, _, _ = self.run_job("float_registers", self.job(),
@@ -320,7 +338,8 @@ def main():
                         help="folder with the board's archive")
     parser.add_argument("--linker", required=True)
     parser.add_argument("--qemu", required=True)
-    parser.add_argument("--fpu", action="store_true")
+    parser.add_argument("--float-abis", nargs="*", default=[],
+                        help="Affine.c for each float ABI of an FPU")
     parser.add_argument("--objects", nargs="+", required=True)
     global CONFIG
     CONFIG, rest = parser.parse_known_args()
