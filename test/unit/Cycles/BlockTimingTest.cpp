@@ -180,6 +180,12 @@ TEST(BlockTimingTest, m55OverlapsVectorUnits) {
   EXPECT_EQ(cyclesOn("cortex-m55", {0xECB01E10, 0xECB13E10, 0xECB25E10}), 5u);
 }
 
+TEST(BlockTimingTest, registerListsAreIssuedWordByWord) {
+  EXPECT_EQ(cyclesOn("cortex-m55", {0xB510}), 2u);         // push {r4, lr}
+  EXPECT_EQ(cyclesOn("cortex-m55", {0xB510, 0x1888}), 3u); // adds r0, r1, r2
+  EXPECT_EQ(cyclesOn("cortex-m7", {0xE8900106}), 3u); // ldm r0, {r1, r2, r8}
+}
+
 TEST(BlockTimingTest, aBlockKnowsItsEnd) {
   Block loop = blockOf(timing::timingCortexM4, {0x3801, 0xD1FD}); // subs; bne
   EXPECT_EQ(loop.instructionCount, 2u);

@@ -82,6 +82,10 @@ public:
     now = start;
 
     busyUntil = start + std::max(1u, standaloneCycles(core, instruction));
+    if (timing.perRegister) { // a register list is issued word by word
+      now = busyUntil - 1;
+      slotsUsed = core.issueWidth;
+    }
     unsigned ready = start + timing.latency;
     setReady(coreReady, instruction.writes, ready);
     setReady(floatReady, instruction.floatWrites, ready);
@@ -117,7 +121,8 @@ private:
 };
 
 /// Cycles of the `count` instructions from `first` on, executed in a row, but
-/// for the refill after the last one.
+/// for the refill after the last one. An instruction of an IT block is timed
+/// as if its condition held.
 inline unsigned blockCycles(const CoreTiming &core, const Instruction *first,
                             size_t count) {
   if (core.overlapsExecution) {
