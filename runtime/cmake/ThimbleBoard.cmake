@@ -1,5 +1,4 @@
 # ThimbleBoard.cmake - One archive, linker script and description per board
-#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # A board is a folder boards/<core> with board.cmake (machine, compile options,

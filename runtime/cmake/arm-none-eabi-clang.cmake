@@ -1,5 +1,4 @@
 # arm-none-eabi-clang.cmake - Toolchain file: Clang for Arm Cortex-M
-#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # Which core is compiled for is said per target: one build holds all boards.

@@ -1,5 +1,4 @@
 # arm-none-eabi-gcc.cmake - Toolchain file: GCC for Arm Cortex-M
-#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # Which core is compiled for is said per target: one build holds all boards.

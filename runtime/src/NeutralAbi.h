@@ -1,5 +1,4 @@
 //===- NeutralAbi.h - Links with firmware of any ABI variant ----*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Included in front of every source of a board's archive. No function of it

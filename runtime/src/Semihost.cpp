@@ -1,5 +1,4 @@
 //===- Semihost.cpp - Files and console of the host -------------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The semihosting calls of semihost.h. Operation numbers and argument blocks

@@ -1,5 +1,4 @@
 //===- Mixer.c - The model behind mixer.h and blender.h ---------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // sums[0] is the sum of all left elements, sums[1] that of the right ones,

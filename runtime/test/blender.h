@@ -1,5 +1,4 @@
 //===- blender.h - A generated header with --io=pointers --------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The model of mixer.h with its tensors behind pointers. States its version,

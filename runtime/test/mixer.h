@@ -1,5 +1,4 @@
 //===- mixer.h - A generated header, written by hand ------------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What thimblec writes for a model with two inputs (int8, float) and two

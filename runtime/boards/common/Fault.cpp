@@ -1,5 +1,4 @@
 //===- Fault.cpp - One line about a fault -----------------------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Prints which fault was taken, why and where, and ends the emulator with

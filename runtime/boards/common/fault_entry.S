@@ -1,5 +1,4 @@
 //===- fault_entry.S - Entry of every exception ---------------------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Hands the exception frame to thimble_board_report_fault on a stack of its

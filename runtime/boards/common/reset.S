@@ -1,5 +1,4 @@
 //===- reset.S - From reset to main ---------------------------------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Enables the faults that have a name of their own, lets the board set up its

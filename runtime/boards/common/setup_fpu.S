@@ -1,5 +1,4 @@
 //===- setup_fpu.S - Enable the floating-point and vector unit ------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Full access to coprocessors 10 and 11 (CPACR), which are the FPU and, on

@@ -1,5 +1,4 @@
 //===- setup_nothing.S - A core that needs no set-up ----------------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // thimble_board_setup for cores that are ready after reset.

@@ -1,5 +1,4 @@
 //===- setup_unaligned_trap.S - Fault on unaligned accesses ---------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // An Armv6-M core faults on every unaligned access; the Armv7-M core that

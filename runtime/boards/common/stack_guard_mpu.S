@@ -1,5 +1,4 @@
 //===- stack_guard_mpu.S - Fault on a stack overflow ----------------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // These machines ignore accesses to unmapped memory, so that an overflow of the

@@ -1,5 +1,4 @@
 //===- stack_guard_unmapped.S - Fault on a stack overflow -----------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // On these machines nothing is mapped below RAM, at whose bottom the stack is,

@@ -1,5 +1,4 @@
 //===- vectors.S - Vector table -------------------------------------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The 16 architectural entries. Firmware for the emulator uses no interrupts,

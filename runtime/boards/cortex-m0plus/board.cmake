@@ -1,5 +1,4 @@
 # board.cmake - The emulated Cortex-M0+
-#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # QEMU has no Cortex-M0+: a Cortex-M3 that traps unaligned accesses stands in.

@@ -1,5 +1,4 @@
 # board.cmake - The emulated Cortex-M3
-#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # No FPU.

@@ -1,5 +1,4 @@
 # board.cmake - The emulated Cortex-M33
-#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # Secure state throughout, with FPU and DSP.

@@ -1,5 +1,4 @@
 # board.cmake - The emulated Cortex-M4
-#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # With its single-precision FPU.

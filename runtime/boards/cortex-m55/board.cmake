@@ -1,5 +1,4 @@
 # board.cmake - The emulated Cortex-M55
-#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # Secure state throughout, with FPU and Helium.

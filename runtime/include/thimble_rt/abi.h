@@ -1,5 +1,4 @@
 //===- abi.h - What compiled model and firmware agree upon ------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The C ABI of a model compiled by Thimble, shared by the compiler (which

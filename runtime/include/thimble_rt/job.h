@@ -1,5 +1,4 @@
 //===- job.h - Job and result files of the runner firmware ------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The runner firmware (libthimble_board_<core>.a) calls one model on many input

@@ -1,5 +1,4 @@
 //===- model.hpp - Typed wrapper of a compiled model ------------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Makes a C++17 type of the header that thimblec writes. One line at namespace

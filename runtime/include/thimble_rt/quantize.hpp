@@ -1,5 +1,4 @@
 //===- quantize.hpp - Real numbers to quantized ones and back ---*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // real = scale * (quantized - zero point), the affine quantization of

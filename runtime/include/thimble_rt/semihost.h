@@ -1,5 +1,4 @@
 //===- semihost.h - Files and console of the host ---------------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The semihosting calls that firmware in an emulator or under a debugger uses

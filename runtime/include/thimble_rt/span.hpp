@@ -1,5 +1,4 @@
 //===- span.hpp - A pointer that knows how much it points to ----*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // std::span of fixed extent for firmware without a C++ library. The extent is

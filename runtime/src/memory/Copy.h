@@ -1,5 +1,4 @@
 //===- Copy.h - Core-dependent part of the memory functions -----*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Which accesses are fast depends on whether the core may load unaligned words;

@@ -1,5 +1,4 @@
 //===- CopyUnaligned.cpp - Copy where any word can be loaded ----*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // For Armv7-M and later: single loads and stores take any address.

@@ -1,5 +1,4 @@
 //===- CopyWords.cpp - Copy where words must be aligned ---------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // For Armv6-M: words if both addresses can be aligned together, else bytes.

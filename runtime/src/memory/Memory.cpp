@@ -1,5 +1,4 @@
 //===- Memory.cpp - memcpy, memmove, memset and their aliases ---*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The functions a model's object may call without a C library, under their C

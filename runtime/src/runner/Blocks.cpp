@@ -1,5 +1,4 @@
 //===- Blocks.cpp - Guarded memory blocks -----------------------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Guards lie directly at both ends of a block. A guard byte depends on its

@@ -1,5 +1,4 @@
 //===- Blocks.h - Guarded memory blocks -------------------------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The memory a model works in, with what is needed to see that it wrote nowhere

@@ -1,5 +1,4 @@
 //===- Call.h - A model's call under observation ----------------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Interface of call.S and of the two float register files.

@@ -1,5 +1,4 @@
 //===- Job.cpp - The job in memory ------------------------------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Job files come from another program and are checked like any input: a wrong

@@ -1,5 +1,4 @@
 //===- Job.h - The job in memory --------------------------------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Reads a job file into the free memory behind .bss and checks all that the

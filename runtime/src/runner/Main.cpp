@@ -1,5 +1,4 @@
 //===- Main.cpp - Runs one model on the vectors of a job --------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // main of the runner firmware (job.h says what it does). The model's entry

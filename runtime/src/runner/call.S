@@ -1,5 +1,4 @@
 //===- call.S - A model's call under observation --------------------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // thimble_run_call of Call.h. What must survive the call is in .bss, since a

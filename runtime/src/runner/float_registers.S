@@ -1,5 +1,4 @@
 //===- float_registers.S - Callee-saved float registers -------------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The float part of Call.h: s16 to s31, which are also d8 to d15 and q4 to q7.

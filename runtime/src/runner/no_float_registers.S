@@ -1,5 +1,4 @@
 //===- no_float_registers.S - A core without float registers --------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The float part of Call.h for cores that have none.

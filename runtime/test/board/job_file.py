@@ -1,5 +1,4 @@
 # job_file.py - Writes job files and reads result files
-#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # A transcription of thimble_rt/job.h for the tests: if the two differ, the

@@ -1,5 +1,4 @@
 # runner_test.py - The runner firmware in the emulator
-#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # Links small models with a board's archive, as thimble-run does, runs them and

@@ -1,5 +1,4 @@
 //===- Example.cpp - The example of the documentation -----------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // README.md and model.hpp show what is between the scissors; example_test.py

@@ -1,5 +1,4 @@
 //===- ModelTest.cpp - Tests of model.hpp -----------------------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Binds the two hand-written headers and checks types, constants and calls.

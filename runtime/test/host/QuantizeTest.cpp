@@ -1,5 +1,4 @@
 //===- QuantizeTest.cpp - Tests of quantize.hpp -----------------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Against the definition in the C++ library: std::round rounds halves away from

@@ -1,5 +1,4 @@
 # example_test.py - The documentation's example is the tested one
-#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # Compares Example.cpp with README.md and with the comment of model.hpp.

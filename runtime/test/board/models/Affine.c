@@ -1,5 +1,4 @@
 //===- Affine.c - A model that behaves --------------------------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Arena: int8 input [0, 16), int8 output [16, 32), the input doubled in

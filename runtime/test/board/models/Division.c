@@ -1,5 +1,4 @@
 //===- Division.c - A model that needs the compiler's run-time --*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Arena: two 64-bit integers, their quotient, two doubles, their sum: calls of

@@ -1,5 +1,4 @@
 //===- Memory.c - A model that calls the memory functions -------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The input is four words: function, distance of the destination from the

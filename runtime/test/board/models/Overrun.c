@@ -1,5 +1,4 @@
 //===- Overrun.c - A model that writes outside its memory -------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Writes one byte at the offset that its 4-byte input holds, relative to the

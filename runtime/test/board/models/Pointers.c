@@ -1,5 +1,4 @@
 //===- Pointers.c - A model with its tensors behind pointers ----*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Eight pointers, as many as the runner can pass: the arena, four inputs of one

@@ -1,5 +1,4 @@
 //===- breaking.S - Models with a known stack use and models that misbehave ===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // stack_invoke uses as many bytes of stack as its input, a word, says (a

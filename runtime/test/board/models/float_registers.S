@@ -1,5 +1,4 @@
 //===- float_registers.S - A model that breaks a float register -----------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Clears s16, s31 or (any other input) s0, which is not callee-saved.

@@ -1,5 +1,4 @@
 //===- large.S - A model as large as the largest --------------------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // 1.1 MB of constants, the last of which is copied to the end of an arena of

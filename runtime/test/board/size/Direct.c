@@ -1,5 +1,4 @@
 //===- Direct.c - A firmware that calls a model without wrapper -*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What Wrapped.cpp does, by the functions of the generated header alone.

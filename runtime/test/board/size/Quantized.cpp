@@ -1,5 +1,4 @@
 //===- Quantized.cpp - A firmware that uses all of the runtime --*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Quantizes and dequantizes 8 and 16 bits and binds two models of both kinds.

@@ -1,5 +1,4 @@
 //===- Wrapped.cpp - A firmware that calls a model by wrapper ---*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What Direct.c does, through model.hpp.

@@ -1,5 +1,4 @@
 # size_test.py - What the runtime adds to a firmware
-#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # The wrapper alone adds nothing to the C calls, all of the runtime less than
