@@ -54,7 +54,7 @@ def test_expected_outputs_are_the_oracle_s(name: str) -> None:
         committed = np.load(MODELS / name / file)
         assert committed.dtype == np.asarray(content).dtype
         if committed.dtype == np.float32:
-            np.testing.assert_allclose(committed, content, rtol=1e-6, atol=1e-7)
+            np.testing.assert_allclose(committed, np.asarray(content), rtol=1e-6, atol=1e-7)
         else:
             np.testing.assert_array_equal(committed, content)
 

@@ -21,8 +21,10 @@ from thimble.tflite.schema import NUMPY_NAME, BuiltinOperator, TensorType
 #: The version that expected outputs were made with.
 VERSION = "0.dev20261023182759"
 
-# The interpreter allocates once per model; a generous arena costs nothing.
-_ARENA_BYTES = 16 << 20
+# Arena beside the tensors themselves: the interpreter's own records. It zeroes
+# all of it, so a far too generous arena would cost most of a small run's time.
+_RECORD_BYTES = 256 << 10
+_RECORD_BYTES_PER_OPERATOR = 4 << 10
 
 
 class OracleError(Exception):
@@ -33,6 +35,9 @@ def is_available() -> bool:
     """Whether the packages that the oracle needs are installed."""
     try:
         from tflite_micro.python.tflite_micro import runtime  # noqa: F401
+        from tflite_micro.tensorflow.lite.micro.python import (  # noqa: F401
+            schema_py_generated,
+        )
     except ImportError:
         return False
     return True
@@ -69,7 +74,7 @@ class Oracle:
         try:
             self._interpreter = runtime.Interpreter.from_bytes(
                 model,
-                arena_size=_ARENA_BYTES,
+                arena_size=self._arena_bytes(),
                 intrepreter_config=runtime.InterpreterConfig.kPreserveAllTensors,
             )
         except RuntimeError as error:
@@ -98,6 +103,16 @@ class Oracle:
         tensors = self.run(inputs)
         return [tensors[index] for index in self.outputs]
 
+    def _arena_bytes(self) -> int:
+        """Enough for all tensors at once, for alignment and for scratch."""
+        tensors = sum(
+            int(np.prod(info.shape)) * np.dtype(info.dtype).itemsize + 64
+            for info in self.tensors
+            if not info.is_constant
+        )
+        records = _RECORD_BYTES_PER_OPERATOR * len(self.operators)
+        return _RECORD_BYTES + records + 3 * tensors
+
     def _tensor(self, index: int) -> np.ndarray:
         info = self.tensors[index]
         value = np.array(self._interpreter.GetTensor(index, 0)["tensor_data"])
@@ -112,6 +127,8 @@ def run_isolated(
     The interpreter trusts its models: some that it does not support end the
     process. Here that is an :class:`OracleError` as any other refusal.
     """
+    # Imported here so that the child need not do it each time.
+    is_available()
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
