@@ -12,6 +12,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 #include <cassert>
+#include <numeric>
 
 using namespace thimble;
 using namespace thimble::detail;
@@ -136,8 +137,9 @@ int64_t thimble::detail::getArenaBytes(const PlacementProblem &problem,
 
 /// For each buffer a set of pairwise disjoint buffers that contains it, chosen
 /// greedily by size. The live sets of a schedule are such sets.
-static Cliques findCliques(const PlacementProblem &problem) {
-  Cliques cliques;
+static SmallVector<SmallVector<unsigned>>
+findDisjointSets(const PlacementProblem &problem) {
+  SmallVector<SmallVector<unsigned>> sets;
   for (unsigned buffer = 0; buffer < problem.size(); ++buffer) {
     SmallVector<unsigned> candidates;
     for (auto neighbor : problem.getNeighbors(buffer))
@@ -148,31 +150,59 @@ static Cliques findCliques(const PlacementProblem &problem) {
       int64_t sizeOfB = problem.getBuffer(b).size;
       return sizeOfA != sizeOfB ? sizeOfA > sizeOfB : a < b;
     });
-    SmallVector<unsigned> &clique = cliques.emplace_back();
-    clique.push_back(buffer);
+    SmallVector<unsigned> &set = sets.emplace_back();
+    set.push_back(buffer);
     for (unsigned candidate : candidates)
-      if (llvm::all_of(clique, [&](unsigned member) {
+      if (llvm::all_of(set, [&](unsigned member) {
             return member == buffer || problem.isDisjoint(candidate, member);
           }))
-        clique.push_back(candidate);
-    llvm::sort(clique);
+        set.push_back(candidate);
+    llvm::sort(set);
   }
-  llvm::sort(cliques);
-  cliques.erase(llvm::unique(cliques), cliques.end());
+  llvm::sort(sets);
+  sets.erase(llvm::unique(sets), sets.end());
+  return sets;
+}
+
+/// Restricts every set to its buffers of large alignment, in all ways that make
+/// a difference: a smaller set rounds its sizes up further.
+static SmallVector<Clique, 0> findCliques(const PlacementProblem &problem) {
+  SmallVector<Clique, 0> cliques;
+  auto alignmentOf = [&](unsigned buffer) {
+    return problem.getBuffer(buffer).alignment;
+  };
+  for (SmallVector<unsigned> &set : findDisjointSets(problem)) {
+    llvm::sort(set, [&](unsigned a, unsigned b) {
+      return std::pair(alignmentOf(a), a) > std::pair(alignmentOf(b), b);
+    });
+    int64_t alignment = 0;
+    for (unsigned i = 0; i < set.size(); ++i) {
+      alignment = std::gcd(alignment, alignmentOf(set[i]));
+      if (i + 1 < set.size() &&
+          std::gcd(alignment, alignmentOf(set[i + 1])) == alignment)
+        continue;
+      cliques.push_back({{set.begin(), set.begin() + i + 1}, alignment});
+    }
+  }
   return cliques;
 }
 
-/// Pairwise disjoint buffers need the sum of their sizes.
+/// Buffers that share no byte need the sum of their sizes, of which all but the
+/// topmost are rounded up.
 static int64_t getLowerBound(const PlacementProblem &problem,
-                             const Cliques &cliques) {
+                             ArrayRef<Clique> cliques) {
   int64_t bound = 0;
   for (const PlacementBuffer &buffer : problem.getBuffers())
     bound = std::max(bound, buffer.fixedOffset.value_or(0) + buffer.size);
-  for (const SmallVector<unsigned> &clique : cliques) {
-    int64_t sum = 0;
-    for (unsigned buffer : clique)
-      sum += problem.getBuffer(buffer).size;
-    bound = std::max(bound, sum);
+  for (const Clique &clique : cliques) {
+    int64_t sum = 0, mostPadding = 0;
+    for (unsigned buffer : clique.buffers) {
+      int64_t size = problem.getBuffer(buffer).size;
+      int64_t rounded = llvm::alignTo(size, clique.alignment);
+      sum += rounded;
+      mostPadding = std::max(mostPadding, rounded - size);
+    }
+    bound = std::max(bound, sum - mostPadding);
   }
   return bound;
 }
@@ -186,7 +216,7 @@ namespace {
 struct Component {
   SmallVector<unsigned> buffers; ///< numbers in the whole problem, ascending
   PlacementProblem problem;
-  Cliques cliques;
+  SmallVector<Clique, 0> cliques;
 };
 } // namespace
 

@@ -28,9 +28,7 @@ enum class Outcome { Found, Impossible, OutOfNodes };
 
 class Search {
 public:
-  Search(const PlacementProblem &problem, const Cliques &cliques)
-      : problem(problem), cliques(cliques), numBuffers(problem.size()),
-        numPairs(problem.getPairs().size()), isQueued(numBuffers, false) {}
+  Search(const PlacementProblem &problem, ArrayRef<Clique> cliques);
 
   /// Looks for a placement of at most `height` bytes; counts `nodes` up, not
   /// beyond `limit`.
@@ -70,23 +68,38 @@ private:
   void enqueue(unsigned buffer);
   bool propagate();
   bool propagatePair(unsigned pair);
-  bool fitsCliques() const;
-  bool fitsClique(ArrayRef<unsigned> clique) const;
+  bool fitsChangedCliques();
+  bool fitsClique(const Clique &clique) const;
   std::optional<Decision> decide() const;
   bool apply(const Decision &decision, bool isAbove);
   bool backtrack(llvm::SmallVectorImpl<Branch> &branches);
 
   const PlacementProblem &problem;
-  const Cliques &cliques;
+  ArrayRef<Clique> cliques;
   unsigned numBuffers;
   unsigned numPairs;
+  uint64_t nodeCost; ///< a node takes time in proportion to the pairs
   SmallVector<int64_t> bounds;
   SmallVector<std::pair<unsigned, int64_t>> trail; ///< index, old value
   SmallVector<unsigned> queue;                     ///< buffers that changed
   SmallVector<bool> isQueued;
+  SmallVector<SmallVector<unsigned>, 0> cliquesOf; ///< by buffer
+  SmallVector<int64_t> weights; ///< 1 + contradictions met, by buffer
+  SmallVector<bool> isCliqueChanged;
+  SmallVector<unsigned> changedCliques;
 };
 
 } // namespace
+
+Search::Search(const PlacementProblem &problem, ArrayRef<Clique> cliques)
+    : problem(problem), cliques(cliques), numBuffers(problem.size()),
+      numPairs(problem.getPairs().size()), nodeCost(1 + numPairs / 128),
+      isQueued(numBuffers, false), cliquesOf(numBuffers),
+      weights(numBuffers, 1), isCliqueChanged(cliques.size(), false) {
+  for (auto [number, clique] : llvm::enumerate(cliques))
+    for (unsigned buffer : clique.buffers)
+      cliquesOf[buffer].push_back(number);
+}
 
 //===----------------------------------------------------------------------===//
 // Propagation
@@ -98,6 +111,12 @@ void Search::set(unsigned index, int64_t value) {
 }
 
 void Search::enqueue(unsigned buffer) {
+  for (unsigned clique : cliquesOf[buffer]) {
+    if (isCliqueChanged[clique])
+      continue;
+    isCliqueChanged[clique] = true;
+    changedCliques.push_back(clique);
+  }
   if (isQueued[buffer])
     return;
   isQueued[buffer] = true;
@@ -156,40 +175,55 @@ bool Search::propagate() {
     for (auto neighbor : problem.getNeighbors(buffer))
       if (!propagatePair(neighbor.pair)) {
         isPossible = false;
+        ++weights[buffer];
+        ++weights[neighbor.buffer];
         break;
       }
   }
   queue.clear();
-  return isPossible && fitsCliques();
+  return fitsChangedCliques() && isPossible;
 }
 
 /// Disjoint buffers that all begin at `from` or above and end at `to` or below
 /// need at most `to - from` bytes.
-bool Search::fitsClique(ArrayRef<unsigned> clique) const {
-  auto endOf = [&](unsigned buffer) {
-    return bounds[hi(buffer)] + problem.getBuffer(buffer).size;
+bool Search::fitsClique(const Clique &clique) const {
+  struct Window {
+    int64_t from, to, size;
   };
-  SmallVector<unsigned, 16> byStart(clique);
-  llvm::sort(byStart, [&](unsigned a, unsigned b) {
-    return std::pair(bounds[lo(a)], a) > std::pair(bounds[lo(b)], b);
-  });
-  for (unsigned last : clique) {
-    int64_t to = endOf(last), sum = 0;
-    for (unsigned buffer : byStart) {
-      if (endOf(buffer) > to)
+  SmallVector<Window, 16> windows;
+  for (unsigned buffer : clique.buffers) {
+    int64_t size =
+        llvm::alignTo(problem.getBuffer(buffer).size, clique.alignment);
+    windows.push_back({bounds[lo(buffer)], bounds[hi(buffer)] + size, size});
+  }
+  llvm::sort(windows,
+             [](const Window &a, const Window &b) { return a.from > b.from; });
+  for (const Window &last : windows) {
+    int64_t sum = 0;
+    for (const Window &window : windows) {
+      if (window.to > last.to)
         continue;
-      sum += problem.getBuffer(buffer).size;
-      if (bounds[lo(buffer)] + sum > to)
+      sum += window.size;
+      if (window.from + sum > last.to)
         return false;
     }
   }
   return true;
 }
 
-bool Search::fitsCliques() const {
-  return llvm::all_of(cliques, [&](const SmallVector<unsigned> &clique) {
-    return clique.size() < 3 || fitsClique(clique);
-  });
+/// Checks the cliques of which a bound has changed.
+bool Search::fitsChangedCliques() {
+  bool isPossible = true;
+  for (unsigned clique : changedCliques) {
+    isCliqueChanged[clique] = false;
+    if (!isPossible || fitsClique(cliques[clique]))
+      continue;
+    isPossible = false;
+    for (unsigned buffer : cliques[clique].buffers)
+      ++weights[buffer];
+  }
+  changedCliques.clear();
+  return isPossible;
 }
 
 //===----------------------------------------------------------------------===//
@@ -217,14 +251,16 @@ bool Search::initialize(int64_t height) {
     isPossible &= highest >= 0;
     enqueue(i);
   }
-  return propagate() && isPossible;
+  isPossible = propagate() && isPossible;
+  return isPossible;
 }
 
 /// The violated difference with the least room on both sides, because there a
-/// contradiction shows first; nothing if the placement is valid.
+/// contradiction shows first; buffers that caused contradictions before count
+/// more ("dom/wdeg", Boussemart et al. 2004). Nothing if no rule is violated.
 std::optional<Search::Decision> Search::decide() const {
   std::optional<Decision> best;
-  int64_t bestRoom = 0;
+  int64_t bestRoom = 0, bestWeight = 1;
   for (auto [number, pair] : llvm::enumerate(problem.getPairs())) {
     unsigned a = pair.first, b = pair.second;
     int64_t difference = bounds[lo(b)] - bounds[lo(a)];
@@ -234,10 +270,12 @@ std::optional<Search::Decision> Search::decide() const {
     int64_t roomAbove = bounds[hi(b)] - bounds[lo(a)] - interval->high;
     int64_t roomBelow = bounds[hi(a)] - bounds[lo(b)] + interval->low;
     int64_t room =
-        std::max<int64_t>(roomAbove, 0) + std::max<int64_t>(roomBelow, 0);
-    if (best && room >= bestRoom)
+        1 + std::max<int64_t>(roomAbove, 0) + std::max<int64_t>(roomBelow, 0);
+    int64_t weight = weights[a] + weights[b];
+    if (best && room * bestWeight >= bestRoom * weight)
       continue;
     bestRoom = room;
+    bestWeight = weight;
     best = Decision{unsigned(number), *interval, roomAbove >= roomBelow};
   }
   return best;
@@ -277,9 +315,9 @@ Outcome Search::run(int64_t height, uint64_t &nodes, uint64_t limit) {
     return Outcome::Impossible;
   SmallVector<Branch, 0> branches;
   while (std::optional<Decision> decision = decide()) {
-    if (nodes >= limit)
+    if (nodes + nodeCost > limit)
       return Outcome::OutOfNodes;
-    ++nodes;
+    nodes += nodeCost;
     branches.push_back({trail.size(), *decision, false});
     if (!apply(*decision, decision->isAboveFirst) && !backtrack(branches))
       return Outcome::Impossible;
@@ -308,7 +346,7 @@ static int64_t getGranularity(const PlacementProblem &problem) {
 }
 
 int64_t thimble::detail::searchExactly(const PlacementProblem &problem,
-                                       const Cliques &cliques, int64_t goal,
+                                       ArrayRef<Clique> cliques, int64_t goal,
                                        const PlacementOptions &options,
                                        uint64_t &nodes, Offsets &offsets) {
   Search search(problem, cliques);

@@ -13,8 +13,14 @@
 namespace thimble::detail {
 
 using Offsets = llvm::SmallVector<int64_t>;
-/// Sets of buffers that pairwise share no byte.
-using Cliques = llvm::SmallVector<llvm::SmallVector<unsigned>>;
+
+/// Buffers of which no two share a byte. All offsets are multiples of the
+/// smallest alignment, hence so are the distances between their starts, and
+/// sizes may be rounded up to it.
+struct Clique {
+  llvm::SmallVector<unsigned> buffers;
+  int64_t alignment;
+};
 
 /// The highest end of a buffer.
 int64_t getArenaBytes(const PlacementProblem &problem,
@@ -31,9 +37,10 @@ Offsets placeHeuristically(const PlacementProblem &problem, int64_t goal,
 /// `goal`, proven optimal, or `nodes` reaches the options' limit. Returns what
 /// is proven: no placement of the problem needs fewer bytes (0 if nothing new
 /// is proven).
-int64_t searchExactly(const PlacementProblem &problem, const Cliques &cliques,
-                      int64_t goal, const PlacementOptions &options,
-                      uint64_t &nodes, Offsets &offsets);
+int64_t searchExactly(const PlacementProblem &problem,
+                      llvm::ArrayRef<Clique> cliques, int64_t goal,
+                      const PlacementOptions &options, uint64_t &nodes,
+                      Offsets &offsets);
 
 } // namespace thimble::detail
 

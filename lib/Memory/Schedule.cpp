@@ -36,8 +36,9 @@ static SmallVector<Segment> findSegments(const LiveModel &model) {
   for (unsigned op = numOps; op-- > 0;) {
     isCut[op] = isCut[op] && earliestLastWriter >= op;
     ArrayRef<unsigned> writers = model.getPredecessors(op);
-    earliestLastWriter = std::min<int64_t>(
-        earliestLastWriter, writers.empty() ? -1 : writers.back());
+    earliestLastWriter =
+        writers.empty() ? -1
+                        : std::min<int64_t>(earliestLastWriter, writers.back());
   }
   SmallVector<Segment> segments;
   for (unsigned op = 0; op < numOps; ++op) {

@@ -95,7 +95,8 @@ struct PlacementOptions {
   uint64_t heuristicBudget = 100000;
   /// The exact search is tried for connected components up to this size.
   unsigned maxExactBuffers = 96;
-  /// Limit of nodes of the exact search; 0 switches it off.
+  /// Limit of nodes of the exact search; 0 switches it off. A node of a
+  /// component with more than 128 pairs counts several times.
   uint64_t searchNodes = 20000;
   /// Seed of the randomised rounds.
   uint64_t seed = 1;
