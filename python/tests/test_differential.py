@@ -43,7 +43,7 @@ def test_seed_decides_the_graph() -> None:
     assert graphs.draw(1).model != graphs.draw(2).model
 
 
-@pytest.mark.parametrize("name", graphs.OPERATORS)
+@pytest.mark.parametrize("name", graphs.ALL_OPERATORS)
 def test_each_operator_can_be_drawn(name: str) -> None:
     for seed in range(3):
         codes = {op.code.name for op in graphs.draw(seed, [name]).graph.operators}

@@ -12,7 +12,7 @@ it incomparable, so those tensors are left out.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, List, Optional, Set, Tuple
+from typing import Dict, Optional, Set, Tuple
 
 import numpy as np
 
@@ -171,11 +171,15 @@ def _bits(array: np.ndarray) -> np.ndarray:
 
 
 def by_tensor(
-    graph: Graph, tensors: Dict[str, np.ndarray], identifiers: List[str]
+    graph: Graph, tensors: Dict[str, np.ndarray]
 ) -> Dict[int, np.ndarray]:
-    """Dumped tensors by tensor index rather than by ``thimble.id``."""
-    return {
-        op.outputs[0]: tensors[identifier]
-        for op, identifier in zip(graph.operators, identifiers)
-        if identifier in tensors
-    }
+    """Dumped tensors by tensor index rather than by ``thimble.id``.
+
+    An id ends with the operator's index in the file; what is before it is the
+    compiler's name for what the operator does (a squeeze is a reshape).
+    """
+    result: Dict[int, np.ndarray] = {}
+    for identifier, array in tensors.items():
+        index = int(identifier.rpartition("_")[2])
+        result[graph.operators[index].outputs[0]] = array
+    return result

@@ -58,11 +58,6 @@ class Outcome:
     message: str = ""
 
 
-def identifier(index: int, code: str) -> str:
-    """The ``thimble.id`` that the importer gives to an operator."""
-    return f"{code.lower()}_{index}"
-
-
 def _tensors(
     case: graphs.Case, cpu: Optional[str]
 ) -> Dict[int, np.ndarray]:
@@ -74,10 +69,7 @@ def _tensors(
         preserve_tensors=True,
         timeout=TIMEOUT_SECONDS,
     )
-    names = [
-        identifier(i, op.code.name) for i, op in enumerate(case.graph.operators)
-    ]
-    tensors = comparison.by_tensor(case.graph, result.tensors, names)
+    tensors = comparison.by_tensor(case.graph, result.tensors)
     # What is an output of the model needs no copy of its own.
     for index, array in zip(case.graph.outputs, result.outputs):
         tensors.setdefault(index, array)
@@ -154,8 +146,8 @@ def _keep(
     for i, index in enumerate(case.graph.outputs):
         np.save(target / f"expected_{i}.npy", expected[index])
     for i, op in enumerate(case.graph.operators):
-        name = identifier(i, op.code.name)
-        np.save(target / f"tensor_{name}.npy", expected[op.outputs[0]])
+        name = f"tensor_{op.code.name.lower()}_{i}.npy"
+        np.save(target / name, expected[op.outputs[0]])
     (target / "differences.txt").write_text("\n".join(messages) + "\n")
 
 
@@ -197,13 +189,14 @@ def _parse(arguments: Optional[Sequence[str]]) -> argparse.Namespace:
         "--ops",
         type=_names,
         default=None,
-        help="draw only these: " + ", ".join(graphs.OPERATORS),
+        help="draw only these: "
+        + ", ".join(graphs.ALL_OPERATORS),
     )
     parser.add_argument("--keep", help="folder for networks that fail")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--json", help="also write the outcomes to this file")
     parsed = parser.parse_args(arguments)
-    unknown = set(parsed.ops or ()) - set(graphs.OPERATORS)
+    unknown = set(parsed.ops or ()) - set(graphs.ALL_OPERATORS)
     if unknown:
         parser.error(f"unknown operators: {', '.join(sorted(unknown))}")
     return parsed

@@ -47,12 +47,17 @@ OPERATORS: Dict[str, Callable[..., Tensor]] = {
     "FLATTEN": ra.flatten_by_shape,
     "SQUEEZE": ra.squeeze,
     "EXPAND_DIMS": ra.expand_dims,
-    "PACK": ra.pack,
     "PAD": ra.pad,
     "CONCATENATION": ra.concatenation,
     "STRIDED_SLICE": ra.strided_slice,
     "TRANSPOSE": ra.transpose,
 }
+
+#: Packing of what is computed at run time: the compiler folds PACK where it is
+#: constant, as in FLATTEN, and refuses it elsewhere.
+OPERATORS_ON_REQUEST: Dict[str, Callable[..., Tensor]] = {"PACK": ra.pack}
+
+ALL_OPERATORS = {**OPERATORS, **OPERATORS_ON_REQUEST}
 
 # Operators that are most of what networks are made of get most of the draws.
 _COMMON = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "ADD")
@@ -82,7 +87,7 @@ class Case:
 
 def _apply(s: Sampler, name: str, x: Tensor, others: Sequence[Tensor]) -> Tensor:
     """Puts an operator behind x; leaves the graph as it was if it cannot."""
-    function = OPERATORS[name]
+    function = ALL_OPERATORS[name]
     graph = s.graph
     before = (len(graph.tensors), len(graph.operators), len(graph.inputs))
     try:

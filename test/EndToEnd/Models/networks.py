@@ -150,10 +150,6 @@ def expand_dims(n: Network) -> None:
     n.output(n.expand_dims(n.source((4, 5)), 1))
 
 
-def pack(n: Network) -> None:
-    n.output(n.pack([n.source((3, 5)), n.source((3, 5))], 1))
-
-
 def pad(n: Network) -> None:
     n.output(n.pad(n.source((1, 3, 4, 2)), [(0, 0), (1, 2), (0, 3), (1, 0)]))
 
