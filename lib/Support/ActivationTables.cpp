@@ -19,6 +19,9 @@ static int8_t clampToInt8(int32_t value, int32_t low = -128,
   return static_cast<int8_t>(std::min(std::max(value, low), high));
 }
 
+/// The scale as the model file holds it; the reference widens it again.
+static double toFloat32(double scale) { return static_cast<float>(scale); }
+
 /// Fills a table from a function of the int8 input.
 template <typename Function>
 static ActivationTable tabulate(Function function) {
@@ -105,19 +108,17 @@ struct HardSwishFactors {
 };
 } // namespace
 
-static ShortMultiplier shortMultiplier(float real) {
-  QuantizedMultiplier factor = quantizeMultiplier(static_cast<double>(real));
+static ShortMultiplier shortMultiplier(double real) {
+  QuantizedMultiplier factor = quantizeMultiplier(real);
   return {downscaleMultiplierToInt16(factor.multiplier), factor.shift};
 }
 
 static HardSwishFactors hardSwishFactors(double inputScale,
                                          double outputScale) {
-  // All in float32, as the reference's Prepare.
-  float highResolutionScale = (1.0f / 128.0f) * static_cast<float>(inputScale);
-  float reluishScale = 3.0f / 32768.0f;
-  return {
-      shortMultiplier(highResolutionScale / static_cast<float>(outputScale)),
-      shortMultiplier(highResolutionScale / reluishScale)};
+  double highResolutionScale = toFloat32(inputScale) / 128.0;
+  constexpr double reluishScale = 3.0 / 32768.0;
+  return {shortMultiplier(highResolutionScale / toFloat32(outputScale)),
+          shortMultiplier(highResolutionScale / reluishScale)};
 }
 
 bool thimble::isHardSwishSupported(double inputScale, double outputScale) {
@@ -171,10 +172,11 @@ ActivationTable thimble::hardSwishTable(double inputScale, int inputZeroPoint,
 ActivationTable thimble::leakyReluTable(double inputScale, int inputZeroPoint,
                                         double outputScale, int outputZeroPoint,
                                         float alpha) {
-  auto in = static_cast<float>(inputScale);
-  auto out = static_cast<float>(outputScale);
+  double in = toFloat32(inputScale);
+  double out = toFloat32(outputScale);
   QuantizedMultiplier identity = quantizeMultiplier(in / out);
-  QuantizedMultiplier slope = quantizeMultiplier(in * alpha / out);
+  QuantizedMultiplier slope =
+      quantizeMultiplier(in * static_cast<double>(alpha) / out);
   // The mantissa is made positive and the result negated: rounding is not
   // symmetric.
   bool isNegative = slope.multiplier < 0;
@@ -202,8 +204,7 @@ static ActivationTable rescaledTable(QuantizedMultiplier factor,
 
 ActivationTable thimble::reluTable(double inputScale, int inputZeroPoint,
                                    double outputScale, int outputZeroPoint) {
-  float ratio =
-      static_cast<float>(inputScale) / static_cast<float>(outputScale);
+  double ratio = toFloat32(inputScale) / toFloat32(outputScale);
   return rescaledTable(quantizeMultiplier(ratio), inputZeroPoint,
                        outputZeroPoint, std::max(-128, outputZeroPoint));
 }
@@ -222,8 +223,7 @@ ActivationTable thimble::relu6Table(double inputScale, int inputZeroPoint,
 ActivationTable thimble::requantizeTable(double inputScale, int inputZeroPoint,
                                          double outputScale,
                                          int outputZeroPoint) {
-  double ratio = static_cast<double>(static_cast<float>(inputScale)) /
-                 static_cast<double>(static_cast<float>(outputScale));
+  double ratio = toFloat32(inputScale) / toFloat32(outputScale);
   return rescaledTable(quantizeMultiplier(ratio), inputZeroPoint,
                        outputZeroPoint, -128);
 }

@@ -54,14 +54,14 @@ ActivationTable hardSwishTable(double inputScale, int inputZeroPoint,
 /// one or more.
 bool isHardSwishSupported(double inputScale, double outputScale);
 
-/// LEAKY_RELU with its two multipliers, taken in float32. `alpha` may be
+/// LEAKY_RELU with its two multipliers. `alpha` may be
 /// negative or above one.
 /// Source: micro/kernels/leaky_relu_common.cc, reference/leaky_relu.h.
 ActivationTable leakyReluTable(double inputScale, int inputZeroPoint,
                                double outputScale, int outputZeroPoint,
                                float alpha);
 
-/// RELU with requantization; the ratio of scales is taken in float32.
+/// RELU with requantization.
 /// Source: micro/kernels/activations_common.cc, activations.h.
 ActivationTable reluTable(double inputScale, int inputZeroPoint,
                           double outputScale, int outputZeroPoint);
@@ -72,7 +72,7 @@ ActivationTable reluTable(double inputScale, int inputZeroPoint,
 ActivationTable relu6Table(double inputScale, int inputZeroPoint,
                            double outputScale, int outputZeroPoint);
 
-/// QUANTIZE from int8 to int8; the ratio of scales is taken in double.
+/// QUANTIZE from int8 to int8.
 /// Source: micro/kernels/quantize_common.cc, reference/requantize.h.
 ActivationTable requantizeTable(double inputScale, int inputZeroPoint,
                                 double outputScale, int outputZeroPoint);
