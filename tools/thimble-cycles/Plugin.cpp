@@ -158,6 +158,7 @@ static bool findCore(const std::string &name, timing::CpuTiming &cpu) {
   return false;
 }
 
+// NOLINTBEGIN(readability-identifier-naming): the emulator's names.
 #define THIMBLE_EXPORT extern "C" __attribute__((visibility("default")))
 
 /// Version of the interface in QemuPlugin.h.
@@ -188,3 +189,4 @@ THIMBLE_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
   qemu_plugin_register_atexit_cb(id, onExit, nullptr);
   return 0;
 }
+// NOLINTEND(readability-identifier-naming)

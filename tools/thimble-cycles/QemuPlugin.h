@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 
+// NOLINTBEGIN(readability-identifier-naming): the emulator's names.
 extern "C" {
 
 using qemu_plugin_id_t = uint64_t;
@@ -61,5 +62,6 @@ qemu_plugin_insn *qemu_plugin_tb_get_insn(const qemu_plugin_tb *tb,
 const void *qemu_plugin_insn_data(const qemu_plugin_insn *insn);
 
 } // extern "C"
+// NOLINTEND(readability-identifier-naming)
 
 #endif // THIMBLE_TOOLS_THIMBLE_CYCLES_QEMUPLUGIN_H
