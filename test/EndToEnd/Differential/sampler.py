@@ -25,8 +25,8 @@ CEILINGS = {"RELU6": 6.0, "RELU_N1_TO_1": 1.0}
 INT8_DEVIATION = 74.0
 
 # Bounds that keep one graph cheap on an emulated core.
-MAX_ELEMENTS = 2048
-MAX_MACS = 60_000
+MAX_ELEMENTS = 4096
+MAX_MACS = 150_000
 
 
 class NotApplicable(Exception):
@@ -60,10 +60,16 @@ class Sampler:
 
     def extent(self) -> int:
         """A height or width."""
+        if self.chance(0.05):
+            return int(self.choice((16, 20, 25, 49)))
         return int(self.choice((1, 2, 3, 4, 5, 5, 6, 7, 8, 9, 11, 13)))
 
     def channels(self) -> int:
-        return int(self.choice((1, 2, 3, 4, 4, 5, 7, 8, 8, 9, 12, 16, 17, 24, 33)))
+        if self.chance(0.05):
+            return int(self.choice((32, 40, 63, 64)))
+        return int(
+            self.choice((1, 2, 3, 4, 4, 5, 7, 8, 8, 9, 12, 16, 17, 24, 33))
+        )
 
     def image_shape(self) -> Tuple[int, ...]:
         batch = self.choice((1, 1, 1, 1, 2, 3))
