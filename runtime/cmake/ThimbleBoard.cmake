@@ -11,7 +11,7 @@ set(THIMBLE_BOARD_COMMON_SOURCES
   boards/common/fault_entry.S
   boards/common/Fault.cpp
   src/Semihost.cpp
-  src/memory/Memory.cpp
+  src/memory/set.S
   src/runner/call.S
   src/runner/Blocks.cpp
   src/runner/Job.cpp

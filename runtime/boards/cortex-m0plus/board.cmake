@@ -7,6 +7,6 @@ set(BOARD_COMPILE_OPTIONS -mcpu=cortex-m0plus)
 set(BOARD_SOURCES
   boards/common/setup_unaligned_trap.S
   boards/common/stack_guard_mpu.S
-  src/memory/CopyWords.cpp
+  src/memory/copy_words.S
   src/runner/no_float_registers.S
 )

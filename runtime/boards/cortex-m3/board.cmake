@@ -7,6 +7,6 @@ set(BOARD_COMPILE_OPTIONS -mcpu=cortex-m3)
 set(BOARD_SOURCES
   boards/common/setup_nothing.S
   boards/common/stack_guard_mpu.S
-  src/memory/CopyUnaligned.cpp
+  src/memory/copy_unaligned.S
   src/runner/no_float_registers.S
 )

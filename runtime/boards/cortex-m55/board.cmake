@@ -7,6 +7,6 @@ set(BOARD_COMPILE_OPTIONS -mcpu=cortex-m55)
 set(BOARD_SOURCES
   boards/common/setup_fpu.S
   boards/common/stack_guard_unmapped.S
-  src/memory/CopyUnaligned.cpp
+  src/memory/copy_unaligned.S
   src/runner/float_registers.S
 )

@@ -162,7 +162,7 @@ char jobPath[THIMBLE_JOB_MAX_PATH];
 int main() {
   FreeMemory memory;
   Job job = {};
-  const char *problem = "no job file on the command line";
+  const char *problem = "no job file on the command line, or too long a path";
   if (thimble_semihost_get_cmdline(jobPath, sizeof(jobPath)) == 0 && jobPath[0])
     problem = readJob(jobPath, memory, job);
   if (problem) {

@@ -38,15 +38,18 @@ class RunnerTest(unittest.TestCase):
         """The firmware for <model>_invoke; linked once."""
         if model not in self.firmware or objects:
             firmware = self.path(f"{model}.elf")
-            subprocess.run(
-                [CONFIG.linker, "-T", CONFIG.board / "board.ld",
-                 f"--defsym=thimble_run_invoke={model}_invoke", "-o", firmware,
-                 *(objects or CONFIG.objects), CONFIG.board / self.board["archive"],
-                 self.board["libgcc"], "--gc-sections", "--fatal-warnings",
-                 "-z", "noexecstack"],
-                check=True)
+            self.call_linker(
+                firmware, objects or CONFIG.objects,
+                f"--defsym=thimble_run_invoke={model}_invoke", "--gc-sections")
             self.firmware[model] = firmware
         return self.firmware[model]
+
+    def call_linker(self, firmware, objects, *options):
+        subprocess.run(
+            [CONFIG.linker, "-T", CONFIG.board / "board.ld", *options,
+             "--fatal-warnings", "-z", "noexecstack", "-o", firmware, *objects,
+             CONFIG.board / self.board["archive"], self.board["libgcc"]],
+            check=True)
 
     def emulate(self, firmware, argument):
         """Exit code and console of a run."""
@@ -147,6 +150,14 @@ class RunnerTest(unittest.TestCase):
             _, output, _ = self.run_job("affine", job, bytes((0, 1, 2, 3)))
             self.assertEqual(output, bytes((1, 4, 7, 10)))
 
+    def test_own_main(self):
+        firmware = self.path("main.elf")
+        self.call_linker(firmware, [CONFIG.own_main])
+        text = self.path("text")
+        pathlib.Path(text).write_text("12345")
+        code, console = self.emulate(firmware, text)
+        self.assertEqual((code, console), (7, "345"))
+
     # What the runner measures.
 
     def test_stack_bytes(self):
@@ -158,6 +169,14 @@ class RunnerTest(unittest.TestCase):
         result, _, _ = self.run_job("stack", job,
                                     struct.pack("<3I", 8, 264, 16))
         self.assertEqual(result.stack_bytes, 264)
+
+    def test_stack_of_memory_functions(self):
+        # What newlib's need, and the compiler's bound allows for.
+        for function in range(7):
+            job = self.job(blocks=((256, 8, 0),))
+            result, _, _ = self.run_job("memory_stack", job,
+                                        struct.pack("<I", function))
+            self.assertLessEqual(result.stack_bytes, 24)
 
     # What it finds.
 
@@ -339,6 +358,7 @@ def main():
     parser.add_argument("--qemu", required=True)
     parser.add_argument("--float-abis", nargs="*", default=[],
                         help="Affine.c for each float ABI of an FPU")
+    parser.add_argument("--own-main", help="OwnMain.c")
     parser.add_argument("--objects", nargs="+", required=True)
     global CONFIG
     CONFIG, rest = parser.parse_known_args()

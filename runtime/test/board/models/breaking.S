@@ -5,7 +5,9 @@
 // multiple of 4; the lowest word is written). registers_invoke changes the core
 // register whose number the input is, unaligned_invoke loads a word from the
 // arena plus the input, undefined_invoke executes an undefined instruction,
-// address_invoke returns the address of its arena, recursion_invoke never ends.
+// address_invoke returns the address of its arena, recursion_invoke never ends,
+// memory_stack_invoke calls memory function number [arena] with nothing of its own
+// on the stack.
 //
 //===----------------------------------------------------------------------===//
 
@@ -74,5 +76,27 @@
   MODEL recursion_invoke
   push  {r0-r7}
   b     recursion_invoke
+
+  MODEL memory_stack_invoke
+  ldr   r3, [r0]
+  // Copies get an address, the others a count and a byte.
+  movs  r1, #37
+  cmp   r3, #4
+  bhs   1f
+  movs  r1, r0
+  adds  r1, #64
+1:
+  lsls  r3, r3, #2
+  ldr   r2, =memory_functions
+  ldr   r3, [r2, r3]
+  movs  r2, #37
+  bx    r3
+  .pool
+
+  .section .rodata.memory_functions, "a", %progbits
+  .p2align 2
+memory_functions:
+  .word memcpy, memmove, __aeabi_memcpy, __aeabi_memmove
+  .word memset, __aeabi_memset, __aeabi_memclr
 
   .section .note.GNU-stack, "", %progbits
