@@ -60,6 +60,22 @@ TEST(QuantizedParametersTest, ScalesAreRoundedToFloat32) {
             convolutionMultipliers(0.1f, {0.3f}, 0.7f));
 }
 
+TEST(QuantizedParametersTest, AdditionGoesToTwiceTheLargerScale) {
+  std::optional<AdditionParameters> parameters =
+      additionParameters({1.0, 0}, {0.5, 0}, {1.0, 0}, FusedActivation::None);
+  ASSERT_TRUE(parameters);
+  EXPECT_EQ(parameters->multiplier1, (QuantizedMultiplier{1 << 30, 0}));
+  EXPECT_EQ(parameters->multiplier2, (QuantizedMultiplier{1 << 30, -1}));
+  EXPECT_EQ(parameters->outputMultiplier, (QuantizedMultiplier{1 << 30, -18}));
+}
+
+TEST(QuantizedParametersTest, MeanNeverShiftsRightByMoreThan31) {
+  // The factor 2^-31 leaves room for one more bit, not for log2(8).
+  MeanParameters parameters =
+      meanParameters({std::ldexp(1.0, -31), 0}, {1.0, 0}, 8);
+  EXPECT_EQ(parameters.multiplier, (QuantizedMultiplier{1 << 28, -31}));
+}
+
 TEST(QuantizedParametersTest, Refusals) {
   // An output scale of 2^-20 or less makes ADD's last multiplier one or more.
   EXPECT_FALSE(additionParameters({1.0, 0}, {1.0, 0}, {std::ldexp(1.0, -20), 0},
