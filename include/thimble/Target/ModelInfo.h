@@ -1,0 +1,95 @@
+//===- ModelInfo.h - What the planner knows about a model -------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Everything that the header and the report say about a model and that the
+// lowered module no longer holds. It is filled from the planned module before
+// lowering. All sizes are in bytes and all offsets count from the start of the
+// arena.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_TARGET_MODELINFO_H
+#define THIMBLE_TARGET_MODELINFO_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace thimble {
+
+/// Where the inputs and outputs of `<model>_invoke` are.
+enum class IOMode {
+  arena,   ///< in the arena, reached by accessors
+  pointers ///< in the caller's memory, one argument each
+};
+
+/// Types of tensors at the boundary of a model.
+enum class ElementKind { int8, int16, int32, float32 };
+
+/// Bytes of one element.
+unsigned getElementBytes(ElementKind kind);
+/// The name in reports, as `int8`.
+llvm::StringRef getElementName(ElementKind kind);
+
+/// A tensor that the firmware or a debugging tool reads or writes.
+struct TensorInfo {
+  std::string name; ///< as in the source file, any bytes
+  llvm::SmallVector<int64_t> shape;
+  ElementKind element = ElementKind::int8;
+  /// real = scale * (stored - zeroPoint); 1 and 0 if it is not quantized.
+  float scale = 1.0f;
+  int32_t zeroPoint = 0;
+  uint64_t bytes = 0;
+  /// Unused for inputs and outputs with IOMode::pointers.
+  uint64_t arenaOffset = 0;
+};
+
+/// Where a layer finds or leaves one of its tensors.
+struct PlacementInfo {
+  std::string name; ///< the tensor's name
+  uint64_t arenaOffset = 0;
+  uint64_t bytes = 0;
+  bool isResult = false;
+};
+
+/// One layer: the function `<model>.<id>` and its tables
+/// `<model>.<id>.<table>`.
+struct LayerInfo {
+  std::string id;                            ///< the thimble.id
+  llvm::SmallVector<std::string, 2> opNames; ///< as `conv_2d`, in order
+  std::string source; ///< location in the source file, for people
+  uint64_t macs = 0;
+  uint64_t liveBytes = 0;    ///< arena bytes occupied while it runs
+  uint64_t scratchBytes = 0; ///< of these, its scratch
+  /// Static estimates of one inference; absent where no timing is known.
+  std::optional<uint64_t> instructions;
+  std::optional<uint64_t> cycles;
+  llvm::SmallVector<PlacementInfo, 3> placements;
+};
+
+/// A result of an op that --preserve-tensors keeps in bytes of its own.
+struct PreservedTensor {
+  std::string id; ///< the op's thimble.id
+  TensorInfo tensor;
+};
+
+/// A planned model.
+struct ModelInfo {
+  std::string name; ///< a C identifier, the prefix of every symbol
+  uint64_t arenaBytes = 0;
+  uint64_t arenaAlignment = 8; ///< a power of two
+  IOMode ioMode = IOMode::arena;
+  llvm::SmallVector<TensorInfo, 2> inputs;
+  llvm::SmallVector<TensorInfo, 2> outputs;
+  llvm::SmallVector<LayerInfo, 0> layers; ///< in execution order
+  llvm::SmallVector<PreservedTensor, 0> preserved;
+  /// How the cycles of the layers were obtained, for people; empty without.
+  std::string cycleSource;
+};
+
+} // namespace thimble
+
+#endif // THIMBLE_TARGET_MODELINFO_H

@@ -1,0 +1,105 @@
+//===- Report.h - What a compiled model costs -------------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The costs of a model and of each of its layers, as JSON for scripts and as a
+// table for people. Flash and stack are facts of the emitted object, RAM of the
+// memory plan; instructions and cycles are static estimates.
+//
+// The JSON document, version 1 ("schema": 1; all sizes in bytes, all offsets
+// from the start of the arena; a field that may be absent is marked `?`):
+//
+//   schema, model, cpu, io ("arena" or "pointers")
+//   totals     flash {code, weights, total}, ram, ram_alignment, stack, macs,
+//              instructions?, cycles?
+//   cycle_source?  how instructions and cycles were estimated
+//   inputs, outputs   [{name, type, shape, scale?, zero_point?, bytes,
+//              offset?}]: type is int8, int16, int32 or float32; scale and
+//              zero_point are absent for float32, offset with pointers
+//   layers     [{id, ops, source, flash {code, weights}, ram {live, scratch},
+//              stack, macs, instructions?, cycles?, tensors, functions}] in
+//              execution order. `code` counts the functions that only this
+//              layer uses, `weights` its tables, `stack` the layer's function
+//              with all it calls. tensors: [{name, offset, bytes, result}]
+//   shared     [{symbol, code or weights, layers}]: what several layers use,
+//              or none. code and weights of the layers, of this list and
+//              of `other` add up to the totals
+//   other      {code, weights}: the entry point, padding, merged constants
+//   stack_path [{function, bytes}]: the deepest calls from the entry point,
+//              with the stack needed from there on
+//   undefined  [names that firmware has to define]
+//   preserved? [{id, name, type, shape, scale?, zero_point?, bytes, offset}]:
+//              results kept by --preserve-tensors, by thimble.id
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_TARGET_REPORT_H
+#define THIMBLE_TARGET_REPORT_H
+
+#include "thimble/Target/ModelInfo.h"
+#include "thimble/Target/ObjectInspector.h"
+#include "thimble/Target/StackBound.h"
+
+namespace llvm {
+class raw_ostream;
+} // namespace llvm
+
+namespace thimble {
+
+/// Code or constants in bytes of flash.
+struct FlashBytes {
+  uint64_t code = 0;
+  uint64_t weights = 0;
+  uint64_t total() const { return code + weights; }
+};
+
+/// What one layer costs beyond what LayerInfo says.
+struct LayerCost {
+  FlashBytes flash;
+  uint64_t stackBytes = 0;
+  llvm::SmallVector<std::string, 2> functions; ///< whose code is counted
+};
+
+/// A function or table that does not belong to one layer.
+struct SharedSymbol {
+  std::string name;
+  FlashBytes flash;
+  llvm::SmallVector<std::string, 2> layers; ///< ids of those that use it
+};
+
+/// A function on the deepest path of calls.
+struct StackStep {
+  std::string function;
+  uint64_t bytes; ///< of it and all below
+};
+
+struct Report {
+  ModelInfo model;
+  std::string cpu;
+  FlashBytes flash;
+  uint64_t stackBytes = 0;
+  llvm::SmallVector<LayerCost, 0> layers; ///< beside model.layers
+  llvm::SmallVector<SharedSymbol, 0> shared;
+  FlashBytes other;
+  llvm::SmallVector<StackStep> stackPath;
+  llvm::SmallVector<std::string> undefinedSymbols;
+
+  /// Sums over the layers; absent if a layer has none.
+  std::optional<uint64_t> getInstructions() const;
+  std::optional<uint64_t> getCycles() const;
+  uint64_t getMacs() const;
+};
+
+/// Distributes the object's bytes over the model's layers. `cpu` is the core's
+/// name.
+Report makeReport(const ModelInfo &model, llvm::StringRef cpu,
+                  const ObjectContents &contents, const StackBounds &stack);
+
+/// Writes the document described above.
+void writeJSON(const Report &report, llvm::raw_ostream &stream);
+
+/// Writes a table with one line per layer and the totals.
+void writeTable(const Report &report, llvm::raw_ostream &stream);
+
+} // namespace thimble
+
+#endif // THIMBLE_TARGET_REPORT_H

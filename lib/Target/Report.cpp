@@ -1,0 +1,184 @@
+//===- Report.cpp - What a compiled model costs ---------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Attributes functions and tables of an object to layers: by their names, and
+// functions with other names by who calls them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "thimble/Target/Report.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
+
+using namespace thimble;
+using llvm::SmallVector;
+using llvm::StringRef;
+
+template <typename Field>
+static std::optional<uint64_t> sumIfComplete(llvm::ArrayRef<LayerInfo> layers,
+                                             Field field) {
+  if (layers.empty())
+    return std::nullopt;
+  uint64_t sum = 0;
+  for (const LayerInfo &layer : layers) {
+    if (!(layer.*field))
+      return std::nullopt;
+    sum += *(layer.*field);
+  }
+  return sum;
+}
+
+std::optional<uint64_t> Report::getInstructions() const {
+  return sumIfComplete(model.layers, &LayerInfo::instructions);
+}
+
+std::optional<uint64_t> Report::getCycles() const {
+  return sumIfComplete(model.layers, &LayerInfo::cycles);
+}
+
+uint64_t Report::getMacs() const {
+  uint64_t sum = 0;
+  for (const LayerInfo &layer : model.layers)
+    sum += layer.macs;
+  return sum;
+}
+
+namespace {
+class Attribution {
+public:
+  Attribution(Report &report, const ObjectContents &contents,
+              const StackBounds &stack)
+      : report(report), contents(contents), stack(stack),
+        entry(report.model.name + "_invoke"), users(contents.functions.size()) {
+    for (auto [index, layer] : llvm::enumerate(report.model.layers))
+      layerIndices[layer.id] = index;
+  }
+
+  void run();
+
+private:
+  std::optional<unsigned> findLayer(StringRef symbol) const;
+  void markUsers(unsigned function, unsigned layer);
+  void attributeFunctions();
+  void attributeTables();
+  void followDeepestPath();
+
+  Report &report;
+  const ObjectContents &contents;
+  const StackBounds &stack;
+  std::string entry;
+  llvm::StringMap<unsigned> layerIndices;
+  /// Layers that reach each function by calls, ascending.
+  SmallVector<SmallVector<unsigned, 2>, 0> users;
+};
+} // namespace
+
+/// The layer whose function or table `symbol` names: `<model>.<id>`, or that
+/// with something behind a dot. Ids may contain dots: the longest one counts.
+std::optional<unsigned> Attribution::findLayer(StringRef symbol) const {
+  if (!symbol.consume_front(report.model.name) || !symbol.consume_front("."))
+    return std::nullopt;
+  for (;;) {
+    auto found = layerIndices.find(symbol);
+    if (found != layerIndices.end())
+      return found->second;
+    size_t dot = symbol.rfind('.');
+    if (dot == StringRef::npos)
+      return std::nullopt;
+    symbol = symbol.take_front(dot);
+  }
+}
+
+void Attribution::markUsers(unsigned function, unsigned layer) {
+  // Layers are visited in ascending order.
+  if (!users[function].empty() && users[function].back() == layer)
+    return;
+  users[function].push_back(layer);
+  for (unsigned callee : contents.functions[function].callees)
+    markUsers(callee, layer);
+}
+
+void Attribution::attributeFunctions() {
+  SmallVector<std::pair<unsigned, unsigned>, 0> owned; // (layer, function)
+  for (auto [index, function] : llvm::enumerate(contents.functions))
+    if (std::optional<unsigned> layer = findLayer(function.name))
+      owned.push_back({*layer, index});
+  llvm::sort(owned);
+  for (auto [layer, function] : owned) {
+    markUsers(function, layer);
+    uint64_t &bytes = report.layers[layer].stackBytes;
+    bytes = std::max(bytes, stack.bytes[function]);
+  }
+  for (auto [index, function] : llvm::enumerate(contents.functions)) {
+    std::optional<unsigned> owner = findLayer(function.name);
+    if (!owner && users[index].size() == 1)
+      owner = users[index].front();
+    if (owner) {
+      report.layers[*owner].flash.code += function.codeBytes;
+      report.layers[*owner].functions.push_back(function.name);
+    } else if (function.name != entry) {
+      SharedSymbol &shared = report.shared.emplace_back();
+      shared.name = function.name;
+      shared.flash.code = function.codeBytes;
+      for (unsigned layer : users[index])
+        shared.layers.push_back(report.model.layers[layer].id);
+    }
+  }
+}
+
+void Attribution::attributeTables() {
+  for (const ObjectTable &table : contents.tables) {
+    if (std::optional<unsigned> layer = findLayer(table.name)) {
+      report.layers[*layer].flash.weights += table.bytes;
+      continue;
+    }
+    SharedSymbol &shared = report.shared.emplace_back();
+    shared.name = table.name;
+    shared.flash.weights = table.bytes;
+  }
+}
+
+void Attribution::followDeepestPath() {
+  const ObjectFunction *function = contents.find(entry);
+  while (function) {
+    unsigned index = function - contents.functions.begin();
+    report.stackPath.push_back({function->name, stack.bytes[index]});
+    StringRef callee = stack.deepestCallee[index];
+    function = contents.find(callee);
+    if (!function && !callee.empty())
+      report.stackPath.push_back(
+          {callee.str(), getRuntimeStackBytes(callee).value_or(0)});
+  }
+  if (!report.stackPath.empty())
+    report.stackBytes = report.stackPath.front().bytes;
+}
+
+void Attribution::run() {
+  report.layers.resize(report.model.layers.size());
+  attributeFunctions();
+  attributeTables();
+  followDeepestPath();
+  // What remains is the entry point, the padding between functions and
+  // constants without a symbol.
+  report.other = report.flash;
+  auto subtract = [&](const FlashBytes &flash) {
+    report.other.code -= flash.code;
+    report.other.weights -= flash.weights;
+  };
+  for (const LayerCost &layer : report.layers)
+    subtract(layer.flash);
+  for (const SharedSymbol &shared : report.shared)
+    subtract(shared.flash);
+}
+
+Report thimble::makeReport(const ModelInfo &model, StringRef cpu,
+                           const ObjectContents &contents,
+                           const StackBounds &stack) {
+  Report report;
+  report.model = model;
+  report.cpu = cpu.str();
+  report.flash = {contents.codeBytes, contents.dataBytes};
+  report.undefinedSymbols = contents.undefinedSymbols;
+  Attribution(report, contents, stack).run();
+  return report;
+}

@@ -1,0 +1,175 @@
+//===- ReportJSON.cpp - The report for scripts ----------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Writes the document that Report.h describes.
+//
+//===----------------------------------------------------------------------===//
+
+#include "thimble/Target/Report.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace thimble;
+using llvm::StringRef;
+namespace json = llvm::json;
+
+namespace {
+class JSONReport {
+public:
+  JSONReport(const Report &report, llvm::raw_ostream &os)
+      : report(report), model(report.model), json(os, /*IndentSize=*/2) {}
+
+  void write();
+
+private:
+  /// Names of tensors are any bytes; JSON is UTF-8.
+  void text(StringRef key, StringRef value) {
+    json.attribute(key, json::fixUTF8(value));
+  }
+  void optional(StringRef key, std::optional<uint64_t> value) {
+    if (value)
+      json.attribute(key, *value);
+  }
+  void texts(StringRef key, llvm::ArrayRef<std::string> values) {
+    json.attributeArray(key, [&] {
+      for (StringRef value : values)
+        json.value(json::fixUTF8(value));
+    });
+  }
+  void flash(const FlashBytes &bytes, bool hasTotal = false) {
+    json.attribute("code", bytes.code);
+    json.attribute("weights", bytes.weights);
+    if (hasTotal)
+      json.attribute("total", bytes.total());
+  }
+  void totals();
+  void tensor(const TensorInfo &info, bool hasOffset);
+  void tensors(StringRef key, llvm::ArrayRef<TensorInfo> infos);
+  void layer(const LayerInfo &info, const LayerCost &cost);
+  void shared(const SharedSymbol &symbol);
+  void preserved();
+
+  const Report &report;
+  const ModelInfo &model;
+  json::OStream json;
+};
+} // namespace
+
+void JSONReport::totals() {
+  json.attributeObject("totals", [&] {
+    json.attributeObject("flash",
+                         [&] { flash(report.flash, /*hasTotal=*/true); });
+    json.attribute("ram", model.arenaBytes);
+    json.attribute("ram_alignment", model.arenaAlignment);
+    json.attribute("stack", report.stackBytes);
+    json.attribute("macs", report.getMacs());
+    optional("instructions", report.getInstructions());
+    optional("cycles", report.getCycles());
+  });
+}
+
+void JSONReport::tensor(const TensorInfo &info, bool hasOffset) {
+  text("name", info.name);
+  text("type", getElementName(info.element));
+  json.attributeArray("shape", [&] {
+    for (int64_t size : info.shape)
+      json.value(size);
+  });
+  if (info.element != ElementKind::float32) {
+    json.attribute("scale", double(info.scale));
+    json.attribute("zero_point", info.zeroPoint);
+  }
+  json.attribute("bytes", info.bytes);
+  if (hasOffset)
+    json.attribute("offset", info.arenaOffset);
+}
+
+void JSONReport::tensors(StringRef key, llvm::ArrayRef<TensorInfo> infos) {
+  json.attributeArray(key, [&] {
+    for (const TensorInfo &info : infos)
+      json.object([&] { tensor(info, model.ioMode == IOMode::arena); });
+  });
+}
+
+void JSONReport::layer(const LayerInfo &info, const LayerCost &cost) {
+  text("id", info.id);
+  texts("ops", info.opNames);
+  text("source", info.source);
+  json.attributeObject("flash", [&] { flash(cost.flash); });
+  json.attributeObject("ram", [&] {
+    json.attribute("live", info.liveBytes);
+    json.attribute("scratch", info.scratchBytes);
+  });
+  json.attribute("stack", cost.stackBytes);
+  json.attribute("macs", info.macs);
+  optional("instructions", info.instructions);
+  optional("cycles", info.cycles);
+  json.attributeArray("tensors", [&] {
+    for (const PlacementInfo &placement : info.placements)
+      json.object([&] {
+        text("name", placement.name);
+        json.attribute("offset", placement.arenaOffset);
+        json.attribute("bytes", placement.bytes);
+        json.attribute("result", placement.isResult);
+      });
+  });
+  texts("functions", cost.functions);
+}
+
+void JSONReport::shared(const SharedSymbol &symbol) {
+  text("symbol", symbol.name);
+  if (symbol.flash.code)
+    json.attribute("code", symbol.flash.code);
+  if (symbol.flash.weights)
+    json.attribute("weights", symbol.flash.weights);
+  texts("layers", symbol.layers);
+}
+
+void JSONReport::preserved() {
+  if (model.preserved.empty())
+    return;
+  json.attributeArray("preserved", [&] {
+    for (const PreservedTensor &kept : model.preserved)
+      json.object([&] {
+        text("id", kept.id);
+        tensor(kept.tensor, /*hasOffset=*/true);
+      });
+  });
+}
+
+void JSONReport::write() {
+  json.object([&] {
+    json.attribute("schema", 1);
+    text("model", model.name);
+    text("cpu", report.cpu);
+    text("io", model.ioMode == IOMode::arena ? "arena" : "pointers");
+    totals();
+    if (!model.cycleSource.empty())
+      text("cycle_source", model.cycleSource);
+    tensors("inputs", model.inputs);
+    tensors("outputs", model.outputs);
+    json.attributeArray("layers", [&] {
+      for (auto [info, cost] : llvm::zip_equal(model.layers, report.layers))
+        json.object([&, &info = info, &cost = cost] { layer(info, cost); });
+    });
+    json.attributeArray("shared", [&] {
+      for (const SharedSymbol &symbol : report.shared)
+        json.object([&] { shared(symbol); });
+    });
+    json.attributeObject("other", [&] { flash(report.other); });
+    json.attributeArray("stack_path", [&] {
+      for (const StackStep &step : report.stackPath)
+        json.object([&] {
+          text("function", step.function);
+          json.attribute("bytes", step.bytes);
+        });
+    });
+    texts("undefined", report.undefinedSymbols);
+    preserved();
+  });
+}
+
+void thimble::writeJSON(const Report &report, llvm::raw_ostream &stream) {
+  JSONReport(report, stream).write();
+  stream << '\n';
+}

@@ -1,0 +1,114 @@
+//===- ReportTable.cpp - The report for people ----------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Writes an aligned table for the terminal.
+//
+//===----------------------------------------------------------------------===//
+
+#include "thimble/Target/Report.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace thimble;
+using llvm::SmallVector;
+using llvm::StringRef;
+
+/// Longest text of a column; tensor names may be whole paths.
+static constexpr size_t maxColumnWidth = 40;
+
+/// The end of a name says more than its beginning.
+static std::string clip(StringRef text) {
+  if (text.size() <= maxColumnWidth)
+    return text.str();
+  return ("..." + text.take_back(maxColumnWidth - 3)).str();
+}
+
+/// A number with its digits in groups of three.
+static std::string group(uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (int place = int(digits.size()) - 3; place > 0; place -= 3)
+    digits.insert(place, ",");
+  return digits;
+}
+
+static std::string group(std::optional<uint64_t> number) {
+  return number ? group(*number) : "-";
+}
+
+namespace {
+/// A table whose first and last columns are texts, the others numbers.
+class Table {
+public:
+  void addRow(SmallVector<std::string> row) { rows.push_back(std::move(row)); }
+  void addRule() { rules.push_back(rows.size()); }
+  void print(llvm::raw_ostream &os) const;
+
+private:
+  SmallVector<SmallVector<std::string>, 0> rows;
+  SmallVector<size_t> rules; ///< rows below a line
+};
+} // namespace
+
+void Table::print(llvm::raw_ostream &os) const {
+  SmallVector<size_t> widths(rows.front().size(), 0);
+  for (llvm::ArrayRef<std::string> row : rows)
+    for (auto [cell, width] : llvm::zip_equal(row, widths))
+      width = std::max(width, cell.size());
+  size_t total = 2 * (widths.size() - 1);
+  for (size_t width : widths)
+    total += width;
+  for (auto [index, row] : llvm::enumerate(rows)) {
+    if (llvm::is_contained(rules, index))
+      os << std::string(total, '-') << '\n';
+    os << row.front();
+    size_t pending = widths.front() - row.front().size();
+    for (size_t column = 1; column < row.size(); ++column) {
+      bool isLast = column + 1 == row.size();
+      if (row[column].empty() && isLast)
+        break;
+      pending += 2 + (isLast ? 0 : widths[column] - row[column].size());
+      os << std::string(pending, ' ') << row[column];
+      pending = 0;
+    }
+    os << '\n';
+  }
+}
+
+/// Rows of what belongs to no layer. Columns as in writeTable.
+static void addRest(const Report &report, Table &table) {
+  auto add = [&](StringRef name, const FlashBytes &flash) {
+    if (flash.total())
+      table.addRow({clip(name), group(flash.code), group(flash.weights), "", "",
+                    "", "", ""});
+  };
+  for (const SharedSymbol &shared : report.shared)
+    add(shared.name, shared.flash);
+  add("entry point, padding", report.other);
+}
+
+void thimble::writeTable(const Report &report, llvm::raw_ostream &stream) {
+  const ModelInfo &model = report.model;
+  Table table;
+  table.addRow({"layer", "code B", "weights B", "RAM B", "stack B", "MACs",
+                "cycles", "operations"});
+  table.addRule();
+  for (auto [info, cost] : llvm::zip_equal(model.layers, report.layers))
+    table.addRow({clip(info.id), group(cost.flash.code),
+                  group(cost.flash.weights), group(info.liveBytes),
+                  group(cost.stackBytes), group(info.macs), group(info.cycles),
+                  clip(llvm::join(info.opNames, " "))});
+  addRest(report, table);
+  table.addRule();
+  table.addRow({"total", group(report.flash.code), group(report.flash.weights),
+                group(model.arenaBytes), group(report.stackBytes),
+                group(report.getMacs()), group(report.getCycles()), ""});
+  stream << model.name << " on " << report.cpu << ": flash "
+         << group(report.flash.total()) << " B, RAM " << group(model.arenaBytes)
+         << " B, stack " << group(report.stackBytes) << " B\n\n";
+  table.print(stream);
+  if (report.getCycles())
+    stream << "\nCycles are static estimates"
+           << (model.cycleSource.empty() ? "" : ": ") << model.cycleSource
+           << ".\n";
+}
