@@ -126,6 +126,11 @@ SegmentResult searchSegment(const LiveModel &model, Segment segment,
                             int64_t liveBefore, int64_t goal, uint64_t limit,
                             uint64_t &visited);
 
+/// Follows only the best few sets of finished ops of each size, fewer in longer
+/// segments, so that about `limit` are visited. Proves nothing.
+SegmentResult searchBeam(const LiveModel &model, Segment segment,
+                         int64_t liveBefore, int64_t goal, uint64_t limit);
+
 } // namespace thimble::detail
 
 #endif // THIMBLE_LIB_MEMORY_LIVEMODEL_H

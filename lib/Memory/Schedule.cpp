@@ -100,23 +100,30 @@ struct Candidate {
 };
 } // namespace
 
-/// The better of the graph's order and two greedy ones.
-static SmallVector<unsigned> getHeuristicOrder(const LiveModel &model,
-                                               const Candidate &candidate) {
+/// The best of the graph's order, two greedy ones and a beam search.
+static SegmentResult findHeuristically(const LiveModel &model,
+                                       const Candidate &candidate, int64_t goal,
+                                       const ScheduleOptions &options) {
   Segment segment = candidate.segment;
-  auto best = llvm::to_vector(llvm::seq(segment.begin, segment.end));
-  SmallVector<unsigned> result(best.begin(), best.end());
-  int64_t peak = candidate.peak;
   Replay before(model, segment.begin, candidate.liveBefore);
-  for (bool isPeakFirst : {false, true}) {
-    auto greedy = getGreedyOrder(model, segment, before, isPeakFirst);
-    int64_t greedyPeak = getPeak(before, greedy);
-    if (greedyPeak >= peak)
-      continue;
-    peak = greedyPeak;
-    result = std::move(greedy);
-  }
-  return result;
+  auto given = llvm::seq(segment.begin, segment.end);
+  SegmentResult best;
+  best.order.assign(given.begin(), given.end());
+  best.peak = candidate.peak;
+  auto consider = [&](ArrayRef<unsigned> order) {
+    int64_t peak = getPeak(before, order);
+    if (peak >= best.peak)
+      return;
+    best.peak = peak;
+    best.order.assign(order.begin(), order.end());
+  };
+  for (bool isPeakFirst : {false, true})
+    consider(getGreedyOrder(model, segment, before, isPeakFirst));
+  if (options.searchStates > 0)
+    consider(searchBeam(model, segment, candidate.liveBefore, goal,
+                        options.searchStates / 4)
+                 .order);
+  return best;
 }
 
 /// Bytes that every order needs: those of inputs, of outputs, of single ops.
@@ -196,11 +203,8 @@ Schedule thimble::scheduleOps(const OpGraph &graph,
         searchSegment(model, segment, candidate.liveBefore, reached,
                       options.searchStates, visited);
     bound = std::max(bound, result.lowerBound);
-    if (result.order.empty()) {
-      result.order = getHeuristicOrder(model, candidate);
-      result.peak = getPeak(Replay(model, segment.begin, candidate.liveBefore),
-                            result.order);
-    }
+    if (result.order.empty())
+      result = findHeuristically(model, candidate, reached, options);
     reached = std::max(reached, std::min(result.peak, candidate.peak));
     if (result.peak < candidate.peak)
       llvm::copy(result.order, order.begin() + segment.begin);

@@ -49,6 +49,9 @@ public:
   SegmentResult run(int64_t liveBefore, int64_t goal, uint64_t limit,
                     uint64_t &visited);
 
+  /// Follows no more than `width` sets of each size.
+  SegmentResult runBeam(int64_t liveBefore, int64_t goal, unsigned width);
+
 private:
   /// Lowest peak first; among equals the one that is furthest, then the oldest.
   struct Entry {
@@ -182,12 +185,35 @@ SegmentResult SegmentSearch::run(int64_t liveBefore, int64_t goal,
       result.peak = entry.peak;
       return result;
     }
-    if (visited >= limit)
+    // A visit copies a word for every 64 ops and looks at all that are ready.
+    uint64_t work = numWords + states[entry.state].ready.size() / 8;
+    if (visited + work > limit)
       return result;
-    // Copying a set costs a word for every 64 ops.
-    visited += numWords;
+    visited += work;
     expand(entry.state);
   }
+}
+
+SegmentResult SegmentSearch::runBeam(int64_t liveBefore, int64_t goal,
+                                     unsigned width) {
+  addInitialState(liveBefore, goal);
+  for (unsigned depth = segment.begin; depth < segment.end; ++depth) {
+    SmallVector<unsigned> level;
+    for (; !queue.empty(); queue.pop())
+      level.push_back(queue.top().state);
+    auto getKey = [&](unsigned number) {
+      return std::tuple(states[number].peak, states[number].live, number);
+    };
+    llvm::sort(level,
+               [&](unsigned a, unsigned b) { return getKey(a) < getKey(b); });
+    level.erase(llvm::unique(level), level.end());
+    if (level.size() > width)
+      level.truncate(width);
+    for (unsigned number : level)
+      expand(number);
+  }
+  unsigned last = queue.top().state;
+  return {getOrder(last), states[last].peak, /*lowerBound=*/0};
 }
 
 SegmentResult thimble::detail::searchSegment(const LiveModel &model,
@@ -196,4 +222,13 @@ SegmentResult thimble::detail::searchSegment(const LiveModel &model,
                                              uint64_t limit,
                                              uint64_t &visited) {
   return SegmentSearch(model, segment).run(liveBefore, goal, limit, visited);
+}
+
+SegmentResult thimble::detail::searchBeam(const LiveModel &model,
+                                          Segment segment, int64_t liveBefore,
+                                          int64_t goal, uint64_t limit) {
+  uint64_t numOps = segment.end - segment.begin;
+  uint64_t width = limit / (numOps * (1 + numOps / 64));
+  return SegmentSearch(model, segment)
+      .runBeam(liveBefore, goal, std::clamp<uint64_t>(width, 1, 32));
 }

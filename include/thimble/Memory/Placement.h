@@ -94,10 +94,10 @@ struct PlacementOptions {
   /// Limit of buffers placed by all those rounds together (10 us each at most).
   uint64_t heuristicBudget = 100000;
   /// The exact search is tried for connected components up to this size.
-  unsigned maxExactBuffers = 96;
+  unsigned maxExactBuffers = 1024;
   /// Limit of nodes of the exact search; 0 switches it off. A node of a
   /// component with more than 128 pairs counts several times.
-  uint64_t searchNodes = 20000;
+  uint64_t searchNodes = 30000;
   /// Seed of the randomised rounds.
   uint64_t seed = 1;
 };

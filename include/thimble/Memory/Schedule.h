@@ -19,8 +19,10 @@ namespace thimble {
 
 /// Limits are counts of work, so that results are reproducible.
 struct ScheduleOptions {
-  /// Limit of the sets of finished ops that the exact search visits; 0 keeps
-  /// the better of the given order and a greedy one.
+  /// Limit of the sets of finished ops that the exact search visits (a set of
+  /// more than 64 ops, or with many ops ready, counts several times). Beyond it
+  /// a piece of the graph gets the best of its given order, greedy ones and a
+  /// beam search; with 0 the beam search is left out too.
   uint64_t searchStates = 50000;
 };
 

@@ -209,7 +209,23 @@ TEST(ArenaPlanTest, LongResidualNetworkKeepsToItsBudget) {
   EXPECT_FALSE(findConflict(graph, plan));
   EXPECT_EQ(plan.schedule.statesVisited, 0u);
   EXPECT_LE(plan.buffersPlaced, 110000u);
+  EXPECT_LE(plan.nodesSearched, PlacementOptions().searchNodes);
   EXPECT_LE(plan.arenaBytes, plan.lowerBound * 105 / 100);
+}
+
+TEST(ArenaPlanTest, HundredOpsOfManyBranchesAreSolvedExactly) {
+  GraphShape shape{100, 2, 4000};
+  shape.reach = 8;
+  shape.hasInPlace = shape.hasScratch = true;
+  for (unsigned seed = 1; seed <= 5; ++seed) {
+    OpGraph graph = GraphGenerator(seed).make(shape);
+    for (GraphBuffer &buffer : graph.buffers)
+      buffer.size &= ~int64_t(15);
+    ArenaPlan plan = planArena(graph);
+    EXPECT_FALSE(findConflict(graph, plan)) << "seed " << seed;
+    EXPECT_TRUE(plan.schedule.isProvenOptimal()) << "seed " << seed;
+    EXPECT_TRUE(plan.isProvenOptimal()) << "seed " << seed;
+  }
 }
 
 } // namespace

@@ -296,6 +296,26 @@ TEST(ScheduleTest, SideOutputDoesNotBlowUpTheSearch) {
   EXPECT_LE(schedule.statesVisited, 400u * 2 * 7);
 }
 
+TEST(ScheduleTest, BeamImprovesWhereTheSearchGivesUp) {
+  GraphShape shape{100, 2, 4000};
+  shape.reach = 40;
+  unsigned numBetter = 0;
+  for (unsigned seed = 1; seed <= 5; ++seed) {
+    OpGraph graph = GraphGenerator(seed).make(shape);
+    ScheduleOptions none, few;
+    none.searchStates = 0;
+    few.searchStates = 8000;
+    Schedule without = scheduleOps(graph, none), with = scheduleOps(graph, few);
+    EXPECT_EQ(without.statesVisited, 0u);
+    EXPECT_FALSE(with.isProvenOptimal());
+    EXPECT_TRUE(isTopological(graph, with.order));
+    EXPECT_LE(with.peakBytes, without.peakBytes);
+    EXPECT_GE(with.peakBytes, with.lowerBound);
+    numBetter += with.peakBytes < without.peakBytes;
+  }
+  EXPECT_GE(numBetter, 4u);
+}
+
 //===----------------------------------------------------------------------===//
 // Lifetimes
 //===----------------------------------------------------------------------===//
