@@ -216,6 +216,9 @@ public:
 
 } // namespace thimble::rt
 
+// Arguments that become names cannot be parenthesized.
+// NOLINTBEGIN(bugprone-macro-parentheses)
+
 /// Makes `Name` the Model of the generated header with function prefix `prefix`
 /// and macro prefix `PREFIX`. Up to 8 inputs and 8 outputs.
 #define THIMBLE_MODEL(Name, prefix, PREFIX)                                    \
@@ -334,5 +337,7 @@ public:
 #define THIMBLE_DETAIL_LIST_6u(Side) THIMBLE_DETAIL_LIST_5u(Side), Side##5
 #define THIMBLE_DETAIL_LIST_7u(Side) THIMBLE_DETAIL_LIST_6u(Side), Side##6
 #define THIMBLE_DETAIL_LIST_8u(Side) THIMBLE_DETAIL_LIST_7u(Side), Side##7
+
+// NOLINTEND(bugprone-macro-parentheses)
 
 #endif // THIMBLE_RT_MODEL_HPP
