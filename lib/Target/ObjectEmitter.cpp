@@ -113,6 +113,9 @@ static void setFunctionAttributes(llvm::Module &module, OptLevel level) {
     function.addFnAttr(llvm::Attribute::NoUnwind);
     if (level == OptLevel::Os)
       function.addFnAttr(llvm::Attribute::OptimizeForSize);
+    // A profiler sees a layer end where it returns to the entry point.
+    if (!function.hasLocalLinkage())
+      function.addFnAttr("disable-tail-calls", "true");
   }
 }
 

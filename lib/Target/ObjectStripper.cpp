@@ -9,7 +9,7 @@
 #include "thimble/Target/ObjectEmitter.h"
 #include "llvm/ObjCopy/ConfigManager.h"
 #include "llvm/ObjCopy/ObjCopy.h"
-#include "llvm/Object/Binary.h"
+#include "llvm/Object/ObjectFile.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 using namespace mlir;
@@ -17,11 +17,22 @@ using namespace thimble;
 namespace objcopy = llvm::objcopy;
 
 static llvm::Error removeSections(StringRef object, llvm::raw_ostream &stream) {
+  llvm::Expected<std::unique_ptr<llvm::object::ObjectFile>> file =
+      llvm::object::ObjectFile::createELFObjectFile(
+          llvm::MemoryBufferRef(object, "object"));
+  if (!file)
+    return file.takeError();
+  SmallVector<StringRef> patterns = {
+      ".stack_sizes", ".rel.stack_sizes", ".rela.stack_sizes",
+      ".ARM.exidx*",  ".rel.ARM.exidx*",  ".ARM.extab*",
+      ".eh_frame",    ".rela.eh_frame",   ".comment"};
+  // Once one object says that its stack is not executable, GNU ld warns of
+  // all that do not, as newlib's assembly; on the host all say it.
+  if ((*file)->getArch() == llvm::Triple::arm ||
+      (*file)->getArch() == llvm::Triple::thumb)
+    patterns.push_back(".note.GNU-stack");
   objcopy::ConfigManager config;
-  for (StringRef pattern :
-       {".stack_sizes", ".rel.stack_sizes", ".rela.stack_sizes", ".ARM.exidx*",
-        ".rel.ARM.exidx*", ".ARM.extab*", ".eh_frame", ".rela.eh_frame",
-        ".comment"}) {
+  for (StringRef pattern : patterns) {
     llvm::Expected<objcopy::NameOrPattern> matcher =
         objcopy::NameOrPattern::create(pattern, objcopy::MatchStyle::Wildcard,
                                        [](llvm::Error error) { return error; });
@@ -31,11 +42,7 @@ static llvm::Error removeSections(StringRef object, llvm::raw_ostream &stream) {
             config.Common.ToRemove.addMatcher(std::move(matcher)))
       return error;
   }
-  llvm::Expected<std::unique_ptr<llvm::object::Binary>> binary =
-      llvm::object::createBinary(llvm::MemoryBufferRef(object, "object"));
-  if (!binary)
-    return binary.takeError();
-  return objcopy::executeObjcopyOnBinary(config, **binary, stream);
+  return objcopy::executeObjcopyOnBinary(config, **file, stream);
 }
 
 FailureOr<llvm::SmallString<0>> thimble::stripObject(ModuleOp module,

@@ -61,17 +61,16 @@ void Table::print(llvm::raw_ostream &os) const {
   for (auto [index, row] : llvm::enumerate(rows)) {
     if (llvm::is_contained(rules, index))
       os << std::string(total, '-') << '\n';
-    os << row.front();
-    size_t pending = widths.front() - row.front().size();
-    for (size_t column = 1; column < row.size(); ++column) {
-      bool isLast = column + 1 == row.size();
-      if (row[column].empty() && isLast)
-        break;
-      pending += 2 + (isLast ? 0 : widths[column] - row[column].size());
-      os << std::string(pending, ' ') << row[column];
-      pending = 0;
+    std::string line = row.front();
+    for (size_t column = 1, at = widths.front(); column < row.size();
+         ++column) {
+      at += 2 + widths[column];
+      bool isText = column + 1 == row.size();
+      size_t width = isText ? at - widths[column] + row[column].size() : at;
+      line.append(width - line.size() - row[column].size(), ' ');
+      line += row[column];
     }
-    os << '\n';
+    os << StringRef(line).rtrim() << '\n';
   }
 }
 

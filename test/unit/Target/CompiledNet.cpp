@@ -57,7 +57,8 @@ ModelInfo test::describeNet() {
   input.bytes = 16;
   model.inputs.push_back(input);
   TensorInfo output;
-  output.name = "dense/\"Relu\"?\\\n\xC3\xA9"
+  // A trigraph, an escape and bytes beyond ASCII before a digit.
+  output.name = "dense/\"Relu\"?\?/\\\n\xC3\xA9"
                 "0";
   output.shape = {1, 4};
   output.scale = 1.0f / 3;
