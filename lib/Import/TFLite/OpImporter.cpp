@@ -11,6 +11,7 @@
 #include "mlir/IR/Verifier.h"
 #include "llvm/Support/Endian.h"
 #include <limits>
+#include <optional>
 
 using namespace mlir;
 using namespace thimble;
@@ -132,23 +133,35 @@ Value OpImporter::value(unsigned i) {
 
 FailureOr<Activation>
 OpImporter::activation(ActivationFunctionType type) const {
-  switch (type) {
-  case ActivationFunctionType::NONE:
-    return Activation::None;
-  case ActivationFunctionType::RELU:
-    return Activation::Relu;
-  case ActivationFunctionType::RELU6:
-    return Activation::Relu6;
-  case ActivationFunctionType::RELU_N1_TO_1:
-    return Activation::ReluN1To1;
-  default:
-    break;
-  }
-  const char *found = EnumNameActivationFunctionType(type);
-  return emitError() << "expected a fused activation of NONE, RELU, RELU6 or "
-                        "RELU_N1_TO_1, found "
-                     << (*found ? found : "an unknown one")
-                     << "; make the activation a layer of its own";
+  struct Clamp {
+    Activation activation;
+    FusedActivation bounds;
+  };
+  auto clamp = [&]() -> std::optional<Clamp> {
+    switch (type) {
+    case ActivationFunctionType::NONE:
+      return Clamp{Activation::None, FusedActivation::None};
+    case ActivationFunctionType::RELU:
+      return Clamp{Activation::Relu, FusedActivation::Relu};
+    case ActivationFunctionType::RELU6:
+      return Clamp{Activation::Relu6, FusedActivation::Relu6};
+    case ActivationFunctionType::RELU_N1_TO_1:
+      return Clamp{Activation::ReluN1To1, FusedActivation::ReluN1To1};
+    default:
+      return std::nullopt;
+    }
+  }();
+  const char *name = EnumNameActivationFunctionType(type);
+  if (!clamp)
+    return emitError() << "expected a fused activation of NONE, RELU, RELU6 or "
+                          "RELU_N1_TO_1, found "
+                       << (*name ? name : "an unknown one")
+                       << "; make the activation a layer of its own";
+  if (result->isInt8() && !clampRange(clamp->bounds, result->quantization()))
+    return emitError() << "expected an output scale in which the bounds of "
+                       << name << " fit into 32 bits, found "
+                       << double(result->scales[0]);
+  return clamp->activation;
 }
 
 FailureOr<SmallVector<int64_t>> OpImporter::integers(unsigned i,
@@ -183,12 +196,12 @@ LogicalResult OpImporter::expectActivations(ArrayRef<unsigned> indices) {
   return success();
 }
 
-LogicalResult OpImporter::expectOutputQuantization(unsigned i) {
+LogicalResult OpImporter::expectOutputElementType(unsigned i) {
   if (input(i).type.getElementType() == result->type.getElementType())
     return success();
   return emitError() << "expected the input '" << input(i).name << "' ("
                      << input(i).index
-                     << ") to have the quantization of the output, "
+                     << ") to have the element type of the output, "
                      << result->type.getElementType() << ", found "
                      << input(i).type.getElementType();
 }
@@ -211,11 +224,9 @@ LogicalResult OpImporter::expectOutputShape(ArrayRef<int64_t> shape) {
 }
 
 LogicalResult OpImporter::fold(std::vector<uint8_t> bytes) {
-  int64_t expected = result->elements() * elementBytes(result->kind);
-  if (static_cast<int64_t>(bytes.size()) != expected)
-    return emitError() << "expected an output of " << bytes.size()
-                       << " bytes, found shape " << shapeText(result->shape)
-                       << " of " << kindText(result->kind);
+  assert(static_cast<int64_t>(bytes.size()) ==
+             result->elements() * elementBytes(result->kind) &&
+         "the caller checks the output's shape and type");
   folded.push_back(std::move(bytes));
   result->bytes = folded.back();
   result->constant = true;

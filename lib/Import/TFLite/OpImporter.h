@@ -84,8 +84,9 @@ public:
   /// Requires inputs `indices` and the output to be all FLOAT32 or all int8
   /// quantized as a whole.
   mlir::LogicalResult expectActivations(llvm::ArrayRef<unsigned> indices = {0});
-  /// Requires input `i` to have the output's scale and zero point.
-  mlir::LogicalResult expectOutputQuantization(unsigned i);
+  /// Requires input `i` to have the output's element type, scale and zero
+  /// point included.
+  mlir::LogicalResult expectOutputElementType(unsigned i);
   mlir::LogicalResult expectRank(const ImportedTensor &tensor, size_t rank);
   mlir::LogicalResult expectOutputShape(llvm::ArrayRef<int64_t> shape);
 

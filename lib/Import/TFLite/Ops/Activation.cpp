@@ -20,14 +20,15 @@ static LogicalResult checkUnary(OpImporter &op) {
   return op.expectOutputShape(op.input(0).shape);
 }
 
-/// The integer kernels of some functions have one output quantization.
-static LogicalResult expectOutput(OpImporter &op, double scale,
+/// The integer kernels of some functions have one output quantization, of
+/// scale 1 / `steps`.
+static LogicalResult expectOutput(OpImporter &op, int64_t steps,
                                   int64_t zeroPoint) {
   ImportedTensor &output = op.output();
   if (!output.isInt8() ||
-      (output.scales[0] == scale && output.zeroPoints[0] == zeroPoint))
+      (output.scales[0] == 1.0f / steps && output.zeroPoints[0] == zeroPoint))
     return success();
-  return op.emitError() << "expected an output of scale 1/" << 1 / scale
+  return op.emitError() << "expected an output of scale 1/" << steps
                         << " and zero point " << zeroPoint << ", found scale "
                         << double(output.scales[0]) << " and zero point "
                         << output.zeroPoints[0]
@@ -50,7 +51,7 @@ static LogicalResult importUnary(OpImporter &op) {
 }
 
 static LogicalResult importLogistic(OpImporter &op) {
-  if (failed(checkUnary(op)) || failed(expectOutput(op, 1.0 / 256, -128)))
+  if (failed(checkUnary(op)) || failed(expectOutput(op, 256, -128)))
     return failure();
   if (op.input(0).isInt8() && !isLogisticOrTanhSupported(op.input(0).scales[0]))
     return emitScaleError(op);
@@ -58,7 +59,7 @@ static LogicalResult importLogistic(OpImporter &op) {
 }
 
 static LogicalResult importTanh(OpImporter &op) {
-  if (failed(checkUnary(op)) || failed(expectOutput(op, 1.0 / 128, 0)))
+  if (failed(checkUnary(op)) || failed(expectOutput(op, 128, 0)))
     return failure();
   if (op.input(0).isInt8() && !isLogisticOrTanhSupported(op.input(0).scales[0]))
     return emitScaleError(op);
@@ -91,7 +92,7 @@ static constexpr int64_t maxSoftmaxRow = 4095;
 static LogicalResult importSoftmax(OpImporter &op) {
   auto options = op.requiredOptions<SoftmaxOptions>();
   if (failed(options) || failed(checkUnary(op)) ||
-      failed(expectOutput(op, 1.0 / 256, -128)))
+      failed(expectOutput(op, 256, -128)))
     return failure();
   ImportedTensor &input = op.input(0);
   if (input.shape.empty() ||

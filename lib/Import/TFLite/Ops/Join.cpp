@@ -68,7 +68,7 @@ static LogicalResult importConcatenation(OpImporter &op) {
              << *axis << ", found " << shapeText(op.input(i).shape)
              << " for output " << shapeText(op.output().shape);
     shape[*axis] += expected[*axis];
-    if (failed(op.expectOutputQuantization(i)))
+    if (failed(op.expectOutputElementType(i)))
       return failure();
   }
   if (failed(op.expectOutputShape(shape)))
@@ -101,7 +101,7 @@ static LogicalResult importPack(OpImporter &op) {
       return op.emitError() << "expected inputs of one shape, found "
                             << shapeText(op.input(0).shape) << " and "
                             << shapeText(op.input(i).shape);
-    if (failed(op.expectOutputQuantization(i)))
+    if (failed(op.expectOutputElementType(i)))
       return failure();
     if (!op.input(i).constant)
       return op.emitError()

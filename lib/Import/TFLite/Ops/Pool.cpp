@@ -26,7 +26,7 @@ static LogicalResult importPool(OpImporter &op) {
                           << op.output().shape[3];
   if (op.input(0).isInt8() &&
       !isPoolSupported(op.input(0).quantization(), op.output().quantization()))
-    return op.expectOutputQuantization(0);
+    return op.expectOutputElementType(0);
   const Pool2DOptions &pool = **options;
   auto padding = windowPadding(
       op, {input[1], pool.filter_height(), pool.stride_h(), 1},

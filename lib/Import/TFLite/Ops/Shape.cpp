@@ -20,7 +20,7 @@ static LogicalResult buildReshape(OpImporter &op) {
                              "the input, found shapes "
                           << shapeText(input.shape) << " and "
                           << shapeText(output.shape);
-  if (failed(op.expectOutputQuantization(0)))
+  if (failed(op.expectOutputElementType(0)))
     return failure();
   if (op.input(0).constant)
     return op.fold(std::vector<uint8_t>(input.bytes));

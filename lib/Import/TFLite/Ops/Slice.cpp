@@ -109,7 +109,7 @@ static LogicalResult importStridedSlice(OpImporter &op) {
                           << "; use a reshape for new axes";
   FailureOr<SliceBox> box = sliceBox(op, **options);
   if (failed(box) || failed(op.expectOutputShape(box->shape)) ||
-      failed(op.expectOutputQuantization(0)))
+      failed(op.expectOutputElementType(0)))
     return failure();
   if (op.input(0).constant) {
     StridedCopy copy(op.input(0).shape);
@@ -144,7 +144,7 @@ static LogicalResult importTranspose(OpImporter &op) {
     copy.steps[i] = whole.steps[d];
   }
   if (failed(op.expectOutputShape(shape)) ||
-      failed(op.expectOutputQuantization(0)))
+      failed(op.expectOutputElementType(0)))
     return failure();
   if (op.input(0).constant) {
     copy.sizes = shape;
@@ -158,7 +158,7 @@ static LogicalResult importTranspose(OpImporter &op) {
 static LogicalResult importPad(OpImporter &op) {
   auto paddings = op.integers(1, "paddings");
   if (failed(paddings) || failed(op.expectActivations()) ||
-      failed(op.expectOutputQuantization(0)))
+      failed(op.expectOutputElementType(0)))
     return failure();
   ArrayRef<int64_t> input = op.input(0).shape;
   if (paddings->size() != 2 * input.size())
