@@ -119,14 +119,20 @@ static void setFunctionAttributes(llvm::Module &module, OptLevel level) {
   }
 }
 
-/// The optimizer names what it makes after its passes; in an object every
-/// symbol and so every section is the model's.
+/// The optimizer names what it makes after its passes and then the function
+/// that it is for, as `switch.table.<model>.<id>`. In an object every symbol
+/// and so every section is the model's, and the function comes first.
 static void prefixSymbols(llvm::Module &module, StringRef modelName) {
   for (llvm::GlobalValue &value : module.global_values()) {
-    if (value.isDeclaration() || value.getName().starts_with(modelName))
+    StringRef name = value.getName();
+    if (value.isDeclaration() || name.starts_with(modelName))
       continue;
-    assert(value.hasLocalLinkage() && "the optimizer adds local symbols only");
-    value.setName(modelName + "." + value.getName().ltrim('.'));
+    assert(value.hasLocalLinkage() && "only the entry point is external");
+    auto [purpose, user] = name.split(("." + modelName + ".").str());
+    std::string prefixed = modelName.str() + ".";
+    if (!user.empty())
+      prefixed += user.str() + ".";
+    value.setName(prefixed + purpose.ltrim('.'));
     value.setLinkage(llvm::GlobalValue::InternalLinkage);
   }
 }

@@ -9,6 +9,7 @@
 
 #include "thimble/Target/ObjectInspector.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Object/ELFObjectFile.h"
 #include "llvm/Support/DataExtractor.h"
@@ -26,10 +27,14 @@ const ObjectFunction *ObjectContents::find(StringRef name) const {
 }
 
 namespace {
-/// Where a function is: sections are numbered as in the file.
+/// Where a function is in its section.
 struct FunctionRange {
-  uint64_t section, begin, end;
+  uint64_t begin, end;
   unsigned index; ///< in ObjectContents::functions
+
+  bool contains(uint64_t address) const {
+    return address >= begin && address < end;
+  }
 };
 
 /// What a relocation refers to.
@@ -57,7 +62,8 @@ private:
   llvm::Expected<Target> resolve(const object::RelocationRef &relocation);
 
   const object::ELFObjectFileBase &file;
-  SmallVector<FunctionRange, 0> ranges;
+  /// The functions of each section, which are numbered as in the file.
+  llvm::DenseMap<uint64_t, SmallVector<FunctionRange, 1>> ranges;
 };
 } // namespace
 
@@ -107,8 +113,8 @@ llvm::Error Inspector::readSymbol(const object::ELFSymbolRef &symbol) {
   uint64_t begin =
       file.getEMachine() == llvm::ELF::EM_ARM ? *value & ~1ull : *value;
   unsigned index = contents.functions.size();
-  ranges.push_back(
-      {(*section)->getIndex(), begin, begin + symbol.getSize(), index});
+  ranges[(*section)->getIndex()].push_back(
+      {begin, begin + symbol.getSize(), index});
   ObjectFunction &function = contents.functions.emplace_back();
   function.name = name->str();
   function.codeBytes = symbol.getSize();
@@ -147,12 +153,12 @@ Inspector::resolve(const object::RelocationRef &relocation) {
   if (!value)
     return value.takeError();
   target.isSection = symbol.getELFType() == llvm::ELF::STT_SECTION;
+  if (*section == file.section_end())
+    return target; // an absolute symbol
   // Which place of a section is meant depends on the relocation's type; taking
   // every function of it for the target keeps the bound safe.
-  for (const FunctionRange &range : ranges)
-    if (*section != file.section_end() &&
-        range.section == (*section)->getIndex() &&
-        (target.isSection || (*value >= range.begin && *value < range.end)))
+  for (const FunctionRange &range : ranges.lookup((*section)->getIndex()))
+    if (target.isSection || range.contains(*value))
       target.functions.push_back(range.index);
   return target;
 }
@@ -166,16 +172,15 @@ static void insertSorted(Container &container, Value value) {
 
 llvm::Error Inspector::readCalls(const object::SectionRef &text,
                                  const object::SectionRef &relocations) {
+  ArrayRef<FunctionRange> functions = ranges[text.getIndex()];
   for (const object::RelocationRef &relocation : relocations.relocations()) {
-    auto *caller = llvm::find_if(ranges, [&](const FunctionRange &range) {
-      return range.section == text.getIndex() &&
-             relocation.getOffset() >= range.begin &&
-             relocation.getOffset() < range.end;
+    auto *caller = llvm::find_if(functions, [&](const FunctionRange &function) {
+      return function.contains(relocation.getOffset());
     });
     llvm::Expected<Target> target = resolve(relocation);
     if (!target)
       return target.takeError();
-    if (caller == ranges.end())
+    if (caller == functions.end())
       return llvm::createStringError(
           "expected every relocation of code to be inside a function");
     ObjectFunction &function = contents.functions[caller->index];

@@ -157,6 +157,57 @@ std::string getError(llvm::StringRef source,
   return text;
 }
 
+TEST(ObjectEmitter, ReportsBudgetsAtTheLayer) {
+  test::LoweredContext lowered;
+  std::string text;
+  mlir::ScopedDiagnosticHandler handler(
+      &lowered.context, [&](mlir::Diagnostic &diagnostic) {
+        llvm::raw_string_ostream(text)
+            << diagnostic.getLocation() << ": " << diagnostic << '\n';
+      });
+  auto module = lowered.parseNet("cortex-m4");
+  TargetOptions options;
+  options.budgets.maxFlash = 100;
+  EXPECT_TRUE(failed(compileToObject(*module, test::describeNet(), options)));
+  mlir::Operation *layer = module->lookupSymbol("net.sum");
+  std::string place;
+  llvm::raw_string_ostream(place) << layer->getLoc();
+  EXPECT_THAT(text, testing::StartsWith(place));
+  EXPECT_THAT(text, HasSubstr("expected at most 100 bytes of flash"));
+  EXPECT_EQ(llvm::StringRef(text).count('\n'), 1u);
+}
+
+TEST(ObjectEmitter, NamesTablesOfTheOptimizerAfterTheModel) {
+  test::LoweredContext lowered;
+  auto module = lowered.parse(R"(
+    llvm.func @net_invoke(%p: !llvm.ptr) {
+      llvm.call @net.sum(%p) : (!llvm.ptr) -> ()
+      llvm.return
+    }
+    llvm.func internal @net.sum(%p: !llvm.ptr) attributes {passthrough = ["noinline"]} {
+      %x = llvm.load %p : !llvm.ptr -> i32
+      %a = llvm.mlir.constant(71 : i32) : i32
+      %b = llvm.mlir.constant(1042 : i32) : i32
+      %c = llvm.mlir.constant(-113 : i32) : i32
+      %d = llvm.mlir.constant(54321 : i32) : i32
+      %e = llvm.mlir.constant(777 : i32) : i32
+      %f = llvm.mlir.constant(-9 : i32) : i32
+      llvm.switch %x : i32, ^end(%f : i32) [
+        0: ^end(%a : i32), 1: ^end(%b : i32), 2: ^end(%c : i32),
+        3: ^end(%d : i32), 4: ^end(%e : i32), 5: ^end(%b : i32)]
+    ^end(%y: i32):
+      llvm.store %y, %p : i32, !llvm.ptr
+      llvm.return
+    })",
+                              "cortex-m4");
+  FailureOr<CompiledModel> net =
+      compileToObject(*module, test::describeNet(), {});
+  ASSERT_TRUE(succeeded(net));
+  EXPECT_THAT(sectionNames(net->object),
+              testing::Contains(".rodata.net.sum.switch.table"));
+  EXPECT_EQ(net->report.layers[0].flash.weights, 24u);
+}
+
 TEST(ObjectEmitter, RefusesUnknownCores) {
   EXPECT_THAT(getError("module {}", "cortex-a53"),
               HasSubstr("unknown core 'cortex-a53'"));
