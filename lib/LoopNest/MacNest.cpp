@@ -105,13 +105,6 @@ Value MacNest::loadElement(StepBuilder &b, Value address) const {
   return requantizer.isFloat() ? b.loadF32(address) : b.loadI8(address);
 }
 
-Value MacNest::multiplyAdd(StepBuilder &b, Value sum, Value x, Value w) const {
-  if (!requantizer.isFloat())
-    return b.add(sum, b.mul(x, w));
-  Value product = arith::MulFOp::create(b.builder, b.loc, x, w);
-  return arith::AddFOp::create(b.builder, b.loc, sum, product);
-}
-
 /// The pointer to row `row` of the window (an i32 value).
 static Value rowPointer(StepBuilder &b, const WindowGeometry &g, Value row) {
   if (g.kernelHeight == 1)
@@ -138,13 +131,13 @@ void MacNest::fillTapTable(StepBuilder &b, Value pixel) const {
   Value first = b.add(b.mul(pixel, g.strideW), -g.padLeft);
   b.loop(g.kernelHeight, [&](Value ky) {
     Value row = rowPointer(b, g, ky);
-    Value entry = b.at(
-        b.scratch, b.mul(ky, g.kernelWidth * block.pixels * pointerBytes));
+    Value entry =
+        b.at(b.scratch, b.mul(ky, g.kernelWidth * block.pixels * pointerBytes));
     for (int64_t kx = 0; kx < g.kernelWidth; ++kx)
       for (int64_t p = 0; p < block.pixels; ++p) {
         Value x = b.add(first, p * g.strideW + kx * g.dilationW);
-        Value inside = b.compare(arith::CmpIPredicate::ult, x,
-                                 b.constant(g.inputWidth));
+        Value inside =
+            b.compare(arith::CmpIPredicate::ult, x, b.constant(g.inputWidth));
         Value address = b.at(row, b.mul(x, pixelBytes));
         b.store(b.select(inside, address, b.paddingRow),
                 b.at(entry, (kx * block.pixels + p) * pointerBytes));
@@ -174,16 +167,15 @@ MacNest::Values MacNest::tapBases(StepBuilder &b, Value pixel,
                    : rowPointer(b, g, row);
   base = b.at(base, b.mul(pixel, step));
   if (column)
-    base = b.at(
-        base, b.mul(column, g.dilationW * g.inputChannels * elementBytes));
+    base =
+        b.at(base, b.mul(column, g.dilationW * g.inputChannels * elementBytes));
   for (int64_t p = 0; p < block.pixels; ++p)
     bases.push_back(b.at(base, p * step));
   return bases;
 }
 
 MacNest::Values MacNest::accumulateRun(StepBuilder &b, Values accumulators,
-                                       ValueRange inputs,
-                                       Value weights) const {
+                                       ValueRange inputs, Value weights) const {
   int64_t run = runLength();
   int64_t channelBytes = taps() * run * elementBytes;
   auto products = [&](Values sums, Value start, int64_t count) {
@@ -197,19 +189,18 @@ MacNest::Values MacNest::accumulateRun(StepBuilder &b, Values accumulators,
       for (int64_t c = 0; c < block.channels; ++c)
         w.push_back(element(weights, c * channelBytes + u * elementBytes));
       for (auto [index, sum] : llvm::enumerate(sums))
-        sum = multiplyAdd(b, sum, x[index / block.channels],
-                          w[index % block.channels]);
+        sum = requantizer.multiplyAdd(b, sum, x[index / block.channels],
+                                      w[index % block.channels]);
     }
     return sums;
   };
   int64_t unrolled = run / block.unroll * block.unroll;
   if (unrolled > block.unroll) {
-    accumulators = b.loop(
-        b.constant(0), b.constant(unrolled * elementBytes),
-        block.unroll * elementBytes, accumulators,
-        [&](Value i, ValueRange carried) {
-          return products(Values(carried), i, block.unroll);
-        });
+    accumulators = b.loop(b.constant(0), b.constant(unrolled * elementBytes),
+                          block.unroll * elementBytes, accumulators,
+                          [&](Value i, ValueRange carried) {
+                            return products(Values(carried), i, block.unroll);
+                          });
   } else {
     unrolled = 0;
   }

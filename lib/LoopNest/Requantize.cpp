@@ -1,11 +1,8 @@
 //===- Requantize.cpp - From accumulators to outputs ----------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The fast form and its proof are in Support/FastRequantize.h: with a right
-// shift s >= 1 and |acc| < 2^30,
-//   c = (1 << (s - 1)) + (zeroPoint << s)
-//   y = (highMul(acc << 1) + c + (acc >> 31)) >> s
-// equals both roundings and the zero point. LLVM makes SMMLAR of it.
+// The fast form and its proof are in Support/FastRequantize.h; LLVM makes
+// SMMLAR of it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -35,60 +32,69 @@ static Value buildHighMulFromHalves(StepBuilder &b, Value x, Value m) {
   return b.add(b.add(b.mul(xh, mh), b.ashr(t, 16)), b.lshr(u, 16));
 }
 
+/// round(x * m / 2^32), ties up.
+static Value buildUpperHalf(StepBuilder &b, Value x, Value m) {
+  if (b.target.thumb1Only)
+    return buildHighMulFromHalves(b, x, m);
+  Value product = b.mul(b.extend(x, b.i64()), b.extend(m, b.i64()));
+  return b.truncate(b.ashr(b.add(product, int64_t(1) << 31), 32), b.i32());
+}
+
 Value thimble::buildHighMul(StepBuilder &b, Value x, Value m) {
-  // (2 x m + 2^31) >> 32 on a core without a long product needs 2 x in 32
-  // bits; the halves are then those of 2 x.
-  Value product =
-      b.mul(b.extend(x, b.i64()), b.extend(m, b.i64()));
+  Value product = b.mul(b.extend(x, b.i64()), b.extend(m, b.i64()));
   return b.truncate(b.ashr(b.add(product, int64_t(1) << 30), 31), b.i32());
 }
 
-/// buildHighMul for |x| < 2^30, where 2 x cannot overflow.
-static Value buildHighMulOfDouble(StepBuilder &b, Value x, Value m) {
-  Value twice = b.shl(x, 1);
-  if (b.target.thumb1Only)
-    return buildHighMulFromHalves(b, twice, m);
-  Value product = b.mul(b.extend(twice, b.i64()), b.extend(m, b.i64()));
-  return b.truncate(b.ashr(b.add(product, int64_t(1) << 31), 32), b.i32());
+Value thimble::buildRoundingShift(StepBuilder &b, Value x, Value exponent) {
+  Value mask = b.sub(b.shl(b.constant(1), exponent), b.constant(1));
+  Value remainder = b.bitAnd(x, mask);
+  Value threshold = b.sub(b.ashr(mask, 1), b.ashr(x, 31));
+  Value up = b.compare(arith::CmpIPredicate::sgt, remainder, threshold);
+  Value one = b.builder.createOrFold<arith::ExtUIOp>(b.loc, b.i32(), up);
+  return b.add(b.ashr(x, exponent), one);
 }
 
 Value thimble::buildMultiplyByQuantizedMultiplier(StepBuilder &b, Value x,
                                                   Value multiplier, Value left,
                                                   Value right) {
-  Value high = buildHighMul(b, b.shl(x, left), multiplier);
-  // Rounding half away from zero, as gemmlowp's RoundingDivideByPOT.
-  Value mask = b.sub(b.shl(b.constant(1), right), b.constant(1));
-  Value remainder = b.bitAnd(high, mask);
-  Value threshold = b.sub(b.ashr(mask, 1), b.ashr(high, 31));
-  Value up = b.compare(arith::CmpIPredicate::sgt, remainder, threshold);
-  Value one = b.builder.createOrFold<arith::ExtUIOp>(b.loc, b.i32(), up);
-  return b.add(b.ashr(high, right), one);
+  return buildRoundingShift(b, buildHighMul(b, b.shl(x, left), multiplier),
+                            right);
 }
 
-Value thimble::buildMultiplyByQuantizedMultiplier(StepBuilder &b, Value x,
-                                                  QuantizedMultiplier m) {
+Value thimble::buildRequantize(StepBuilder &b, Value x, QuantizedMultiplier m,
+                               int32_t zeroPoint, int64_t bound) {
   Value multiplier = b.constant(m.multiplier);
-  if (m.shift >= 0)
-    return buildHighMul(b, b.shl(x, m.shift), multiplier);
-  return buildMultiplyByQuantizedMultiplier(
-      b, x, multiplier, b.constant(0), b.constant(-m.shift));
+  if (auto fast = fastRequantization(m, zeroPoint, bound)) {
+    Value high = buildUpperHalf(b, b.shl(x, fast->preShift), multiplier);
+    Value sum = b.add(high, fast->addend);
+    if (fast->rightShift == 0)
+      return sum;
+    return b.ashr(b.add(sum, b.ashr(x, 31)), fast->rightShift);
+  }
+  Value scaled = buildMultiplyByQuantizedMultiplier(
+      b, x, multiplier, b.constant(std::max(m.shift, 0)),
+      b.constant(std::max(-m.shift, 0)));
+  return b.add(scaled, zeroPoint);
 }
 
-static bool isFast(const OutputChannel &channel) {
-  int right = -channel.multiplier.shift;
-  return right >= 1 && right <= 22 &&
-         channel.accumulatorBound < (int64_t(1) << 30);
+/// True if every channel can use one form: shift left by one, multiply, add,
+/// shift right.
+static bool isFast(const OutputChannel &channel, int32_t zeroPoint) {
+  auto fast = fastRequantization(channel.multiplier, zeroPoint,
+                                 channel.accumulatorBound);
+  return fast && fast->preShift == 1 && fast->rightShift >= 1;
 }
 
 Requantizer Requantizer::integer(ArrayRef<OutputChannel> channels,
-                                 int32_t zeroPoint, int32_t low,
-                                 int32_t high) {
+                                 int32_t zeroPoint, int32_t low, int32_t high) {
   Requantizer result;
   result.channels.assign(channels.begin(), channels.end());
   result.zeroPoint = zeroPoint;
   result.low = low;
   result.high = high;
-  result.fast = llvm::all_of(channels, isFast);
+  result.fast = llvm::all_of(channels, [&](const OutputChannel &channel) {
+    return isFast(channel, zeroPoint);
+  });
   result.shared = channels.size() > 1 &&
                   llvm::all_of(channels, [&](const OutputChannel &channel) {
                     return channel.multiplier == channels.front().multiplier;
@@ -96,8 +102,7 @@ Requantizer Requantizer::integer(ArrayRef<OutputChannel> channels,
   return result;
 }
 
-Requantizer Requantizer::floating(ArrayRef<float> bias, float low,
-                                  float high) {
+Requantizer Requantizer::floating(ArrayRef<float> bias, float low, float high) {
   Requantizer result;
   result.floatingPoint = true;
   result.floatBias.assign(bias.begin(), bias.end());
@@ -120,8 +125,7 @@ void Requantizer::addTables(StepSpec &spec) {
                               QuantizedMultiplier m) {
     appendI32(bytes, m.multiplier);
     if (fast) {
-      appendI32(bytes, (1 << (-m.shift - 1)) +
-                           wrappingShiftLeft(zeroPoint, -m.shift));
+      appendI32(bytes, fastRequantization(m, zeroPoint, 0)->addend);
       appendI32(bytes, -m.shift);
     } else {
       appendI32(bytes, std::max(m.shift, 0));
@@ -142,6 +146,14 @@ void Requantizer::addTables(StepSpec &spec) {
   spec.tables.push_back(std::move(common));
 }
 
+Value Requantizer::multiplyAdd(StepBuilder &b, Value sum, Value x,
+                               Value w) const {
+  if (!floatingPoint)
+    return b.add(sum, b.mul(x, w));
+  Value product = arith::MulFOp::create(b.builder, b.loc, x, w);
+  return arith::AddFOp::create(b.builder, b.loc, sum, product);
+}
+
 Value Requantizer::record(StepBuilder &b, Value channel) const {
   return b.at(b.tables[firstTable], b.mul(channel, recordBytes));
 }
@@ -159,7 +171,7 @@ Value Requantizer::finishInteger(StepBuilder &b, Value acc,
   if (fast) {
     Value addend = b.loadI32(b.at(parameters, 4));
     Value shift = b.loadI32(b.at(parameters, 8));
-    Value sum = b.add(buildHighMulOfDouble(b, acc, multiplier), addend);
+    Value sum = b.add(buildUpperHalf(b, b.shl(acc, 1), multiplier), addend);
     // Negative accumulators round half away from zero; where everything below
     // the zero point is clamped to it, their rounding cannot be seen.
     if (low != zeroPoint)
@@ -168,15 +180,14 @@ Value Requantizer::finishInteger(StepBuilder &b, Value acc,
   } else {
     Value left = b.loadI32(b.at(parameters, 4));
     Value right = b.loadI32(b.at(parameters, 8));
-    y = b.add(buildMultiplyByQuantizedMultiplier(b, acc, multiplier, left,
-                                                 right),
-              zeroPoint);
+    y = b.add(
+        buildMultiplyByQuantizedMultiplier(b, acc, multiplier, left, right),
+        zeroPoint);
   }
   return b.clamp(y, low, high);
 }
 
-/// min(max(x, low), high) without libm; unbounded sides cost nothing.
-static Value clampFloat(StepBuilder &b, Value x, float low, float high) {
+Value thimble::buildFloatClamp(StepBuilder &b, Value x, float low, float high) {
   if (low > -std::numeric_limits<float>::infinity()) {
     Value bound = b.constantF32(low);
     Value below = arith::CmpFOp::create(b.builder, b.loc,
@@ -196,9 +207,9 @@ void Requantizer::store(StepBuilder &b, Value accumulator, Value record,
                         int64_t index, Value address) const {
   Value own = b.at(record, index * recordBytes);
   if (floatingPoint) {
-    Value sum = arith::AddFOp::create(b.builder, b.loc, accumulator,
-                                      b.loadF32(own));
-    b.store(clampFloat(b, sum, floatLow, floatHigh), address);
+    Value sum =
+        arith::AddFOp::create(b.builder, b.loc, accumulator, b.loadF32(own));
+    b.store(buildFloatClamp(b, sum, floatLow, floatHigh), address);
     return;
   }
   Value parameters = shared ? b.tables[firstTable + 1] : b.at(own, 4);

@@ -132,9 +132,9 @@ void StepBuilder::fill(Value to, uint8_t byte, Value bytes) {
                          /*isVolatile=*/false);
 }
 
-StepBuilder::Values StepBuilder::loop(
-    Value from, Value to, int64_t step, ValueRange init,
-    llvm::function_ref<Values(Value, ValueRange)> body) {
+StepBuilder::Values
+StepBuilder::loop(Value from, Value to, int64_t step, ValueRange init,
+                  llvm::function_ref<Values(Value, ValueRange)> body) {
   auto loopOp = scf::ForOp::create(
       builder, loc, from, to, constant(step), init,
       [&](OpBuilder &, Location, Value i, ValueRange carried) {

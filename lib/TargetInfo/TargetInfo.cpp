@@ -81,8 +81,8 @@ FailureOr<TargetInfo> TargetInfo::lookup(llvm::StringRef cpu,
 }
 
 FailureOr<TargetInfo> TargetInfo::get(Operation *op) {
-  auto module = isa<ModuleOp>(op) ? cast<ModuleOp>(op)
-                                  : op->getParentOfType<ModuleOp>();
+  auto module =
+      isa<ModuleOp>(op) ? cast<ModuleOp>(op) : op->getParentOfType<ModuleOp>();
   auto cpu = module->getAttrOfType<StringAttr>(cpuAttrName);
   if (!cpu) {
     module.emitError("expected the attribute '")

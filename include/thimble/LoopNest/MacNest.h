@@ -78,7 +78,6 @@ private:
   Values accumulateRun(StepBuilder &b, Values accumulators, ValueRange inputs,
                        Value weights) const;
   void buildBlock(StepBuilder &b, Value pixel, Value channel) const;
-  Value multiplyAdd(StepBuilder &b, Value sum, Value x, Value w) const;
   Value loadElement(StepBuilder &b, Value address) const;
 
   int64_t runLength() const; ///< contiguous elements per tap

@@ -10,9 +10,9 @@
 #ifndef THIMBLE_LOOPNEST_REQUANTIZE_H
 #define THIMBLE_LOOPNEST_REQUANTIZE_H
 
-#include "thimble/LoopNest/StepBuilder.h"
-#include "thimble/Support/FixedPoint.h"
 #include "mlir/Support/LLVM.h"
+#include "thimble/LoopNest/StepBuilder.h"
+#include "thimble/Support/FastRequantize.h"
 #include <limits>
 
 namespace thimble {
@@ -34,8 +34,20 @@ mlir::Value buildMultiplyByQuantizedMultiplier(StepBuilder &b, mlir::Value x,
 /// The same with everything but `x` known when compiling.
 mlir::Value buildMultiplyByQuantizedMultiplier(StepBuilder &b, mlir::Value x,
                                                QuantizedMultiplier multiplier);
-/// round(x * multiplier / 2^31), ties up; |x| < 2^31.
+/// round(x * multiplier / 2^31), ties up: gemmlowp's SRDHM but for the product
+/// of two INT32_MIN.
 mlir::Value buildHighMul(StepBuilder &b, mlir::Value x, mlir::Value multiplier);
+/// round(x / 2^exponent), ties away from zero; exponent >= 0.
+mlir::Value buildRoundingShift(StepBuilder &b, mlir::Value x,
+                               mlir::Value exponent);
+/// multiplier * x + zeroPoint for |x| <= bound, in the cheapest exact form.
+mlir::Value buildRequantize(StepBuilder &b, mlir::Value x,
+                            QuantizedMultiplier multiplier, int32_t zeroPoint,
+                            int64_t bound);
+
+/// min(max(x, low), high) without libm; unbounded sides cost nothing.
+mlir::Value buildFloatClamp(StepBuilder &b, mlir::Value x, float low,
+                            float high);
 
 class Requantizer {
 public:
@@ -52,6 +64,10 @@ public:
   /// Adds the tables `parameters` (a record a channel) and, where all channels
   /// share one multiplier, `multiplier`. buildStep sees them at `firstTable`.
   void addTables(StepSpec &spec);
+
+  /// sum + x * w in the accumulator's type, two roundings for floats.
+  mlir::Value multiplyAdd(StepBuilder &b, mlir::Value sum, mlir::Value x,
+                          mlir::Value w) const;
 
   /// The address of a channel's record; `channel` counts from the range start.
   mlir::Value record(StepBuilder &b, mlir::Value channel) const;

@@ -10,10 +10,10 @@
 #ifndef THIMBLE_LOOPNEST_STEPBUILDER_H
 #define THIMBLE_LOOPNEST_STEPBUILDER_H
 
-#include "thimble/LoopNest/StepSpec.h"
-#include "thimble/TargetInfo/TargetInfo.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
+#include "thimble/LoopNest/StepSpec.h"
+#include "thimble/TargetInfo/TargetInfo.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace thimble {
@@ -49,7 +49,7 @@ public:
   mlir::Type ptr();
 
   // Constants.
-  Value constant(int64_t value);              ///< i32
+  Value constant(int64_t value); ///< i32
   Value constant(int64_t value, mlir::Type type);
   Value constantF32(float value);
 

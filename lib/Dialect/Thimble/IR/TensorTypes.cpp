@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
-#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -41,17 +40,15 @@ bool thimble::isFloat(Value value) {
 }
 
 bool thimble::isInt8(Value value) {
-  auto type = dyn_cast<quant::UniformQuantizedType>(
-      tensorType(value).getElementType());
+  auto type =
+      dyn_cast<quant::UniformQuantizedType>(tensorType(value).getElementType());
   return type && type.isSigned() && type.getStorageTypeIntegralWidth() == 8;
 }
 
-Quantization thimble::quantization(Value value) {
+TensorQuantization thimble::quantization(Value value) {
   auto type =
       cast<quant::UniformQuantizedType>(tensorType(value).getElementType());
-  return {type.getScale(), static_cast<int32_t>(type.getZeroPoint()),
-          static_cast<int32_t>(type.getStorageTypeMin()),
-          static_cast<int32_t>(type.getStorageTypeMax())};
+  return {type.getScale(), static_cast<int32_t>(type.getZeroPoint())};
 }
 
 double thimble::channelScale(Value weight, int64_t channel) {
@@ -79,9 +76,8 @@ int64_t thimble::rowElements(RankedTensorType type) {
 }
 
 int64_t thimble::rowCount(RankedTensorType type) {
-  return type.getNumElements() == 0
-             ? 0
-             : type.getNumElements() / rowElements(type);
+  return type.getNumElements() == 0 ? 0
+                                    : type.getNumElements() / rowElements(type);
 }
 
 ElementsAttr thimble::constantValue(Value value) {
@@ -154,18 +150,23 @@ std::pair<float, float> thimble::activationRange(Activation activation) {
   llvm_unreachable("covered switch");
 }
 
-std::pair<int32_t, int32_t>
-thimble::quantizedActivationRange(Activation activation, Quantization output) {
-  auto [low, high] = activationRange(activation);
-  auto quantize = [&](float real) {
-    // A bound far outside the storage type must not overflow the conversion.
-    float q = std::round(real / static_cast<float>(output.scale));
-    q = std::min(std::max(q, -1.0e9f), 1.0e9f);
-    return output.zeroPoint + static_cast<int32_t>(q);
-  };
-  int32_t lowest = std::isinf(low) ? output.low
-                                   : std::max(output.low, quantize(low));
-  int32_t highest = std::isinf(high) ? output.high
-                                     : std::min(output.high, quantize(high));
-  return {lowest, highest};
+FusedActivation thimble::fusedActivation(Activation activation) {
+  switch (activation) {
+  case Activation::None:
+    return FusedActivation::None;
+  case Activation::Relu:
+    return FusedActivation::Relu;
+  case Activation::Relu6:
+    return FusedActivation::Relu6;
+  case Activation::ReluN1To1:
+    return FusedActivation::ReluN1To1;
+  }
+  llvm_unreachable("covered switch");
+}
+
+ClampRange thimble::quantizedActivationRange(Activation activation,
+                                             Value output) {
+  // Verifiers have refused scales that leave no range.
+  return clampRange(fusedActivation(activation), quantization(output))
+      .value_or(ClampRange());
 }

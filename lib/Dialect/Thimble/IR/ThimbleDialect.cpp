@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "thimble/Dialect/Thimble/IR/Thimble.h"
-#include "thimble/LoopNest/StepBuilder.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "thimble/Dialect/Thimble/IR/Thimble.h"
+#include "thimble/LoopNest/StepBuilder.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;

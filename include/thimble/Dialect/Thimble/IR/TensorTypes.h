@@ -10,27 +10,16 @@
 #define THIMBLE_DIALECT_THIMBLE_IR_TENSORTYPES_H
 
 #include "thimble/Dialect/Thimble/IR/Thimble.h"
-#include "thimble/Support/FixedPoint.h"
+#include "thimble/Support/QuantizedParameters.h"
 
 namespace thimble {
-
-/// Scale and zero point of a tensor that is quantized as a whole.
-struct Quantization {
-  double scale = 1.0;
-  int32_t zeroPoint = 0;
-  int32_t low = -128, high = 127; ///< of the storage type
-
-  bool operator==(const Quantization &other) const {
-    return scale == other.scale && zeroPoint == other.zeroPoint;
-  }
-};
 
 mlir::RankedTensorType tensorType(mlir::Value value);
 bool isFloat(mlir::Value value);
 /// True for per-tensor quantized int8.
 bool isInt8(mlir::Value value);
 /// The quantization of a tensor; it must be per tensor.
-Quantization quantization(mlir::Value value);
+TensorQuantization quantization(mlir::Value value);
 /// Scale of channel `channel` of a weight (per tensor or per axis).
 double channelScale(mlir::Value weight, int64_t channel);
 
@@ -60,10 +49,10 @@ RowOperand wholeOperand(mlir::Operation *op, unsigned index);
 
 /// [low, high] in real numbers of a fused activation; infinite if unbounded.
 std::pair<float, float> activationRange(Activation activation);
-/// The same in the output's quantized numbers, as TFLite's
-/// CalculateActivationRangeQuantized computes it (in float32).
-std::pair<int32_t, int32_t> quantizedActivationRange(Activation activation,
-                                                     Quantization output);
+/// The activation as the arithmetic library names it.
+FusedActivation fusedActivation(Activation activation);
+/// The same in the quantized numbers of an int8 output.
+ClampRange quantizedActivationRange(Activation activation, mlir::Value output);
 
 } // namespace thimble
 

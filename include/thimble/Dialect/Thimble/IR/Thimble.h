@@ -8,7 +8,6 @@
 #ifndef THIMBLE_DIALECT_THIMBLE_IR_THIMBLE_H
 #define THIMBLE_DIALECT_THIMBLE_IR_THIMBLE_H
 
-#include "thimble/LoopNest/StepSpec.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
@@ -19,6 +18,7 @@
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "thimble/LoopNest/StepSpec.h"
 
 namespace thimble {
 class StepBuilder;

@@ -19,8 +19,10 @@ def Thimble_KernelOp
   let description = [{
     The body is the original ops; lowering it is the kernel's fallback and its
     oracle. `id` names the layer (its function is `<model>.<id>`). The selector
-    sets `kernel`, the planner `scratch_bytes`, `scratch` and `placements` (one
-    a result). Constants are operands, so that their encoding can be chosen.
+    sets `kernel`, `scratch_bytes`, `overwrites` (the inputs whose bytes the
+    result may take) and `copy` (the result is the first input's bytes
+    unchanged); the planner sets `scratch` and `placements` (one a result).
+    Constants are operands, so that their encoding can be chosen.
 
     ```mlir
     %y = thimble.kernel "conv_2d_0" (%x, %w, %b) {kernel = "reference"}
@@ -35,6 +37,7 @@ def Thimble_KernelOp
   let arguments = (ins StrAttr:$id, Variadic<Thimble_Tensor>:$inputs,
       OptionalAttr<StrAttr>:$kernel,
       OptionalAttr<I64Attr>:$scratch_bytes,
+      OptionalAttr<DenseI64ArrayAttr>:$overwrites, UnitAttr:$copy,
       OptionalAttr<Thimble_PlacementAttr>:$scratch,
       OptionalAttr<Thimble_PlacementArrayAttr>:$placements);
   let results = (outs Variadic<Thimble_Tensor>:$results);

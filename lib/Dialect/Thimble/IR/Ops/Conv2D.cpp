@@ -14,7 +14,7 @@ using namespace mlir;
 using namespace thimble;
 
 static MacNest makeNest(Conv2DOp op, const TargetInfo &target) {
-  return MacNest(convolutionGeometry(op), convolutionRequantizer(op, 0),
+  return MacNest(convolutionGeometry(op), contractionRequantizer(op, 0),
                  constantBytes(op.getFilter()), paddingByte(op.getInput()),
                  target);
 }

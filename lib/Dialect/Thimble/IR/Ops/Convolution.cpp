@@ -42,7 +42,8 @@ WindowGeometry thimble::convolutionGeometry(DepthwiseConv2DOp op) {
 }
 
 uint8_t thimble::paddingByte(Value input) {
-  return isFloat(input) ? 0 : static_cast<uint8_t>(quantization(input).zeroPoint);
+  return isFloat(input) ? 0
+                        : static_cast<uint8_t>(quantization(input).zeroPoint);
 }
 
 static Activation activationOf(Operation *op) {
@@ -55,16 +56,14 @@ static Value biasOf(Operation *op) {
 }
 
 /// Bias with the input's zero point folded in, and a bound of the accumulator.
-static SmallVector<OutputChannel> foldBias(Operation *op,
-                                           int64_t channelAxis) {
+static SmallVector<OutputChannel> foldBias(Operation *op, int64_t channelAxis) {
   RankedTensorType filter = tensorType(op->getOperand(1));
   int64_t count = filter.getDimSize(channelAxis);
   int64_t inner = 1; // elements between two output channels
   for (int64_t d = channelAxis + 1; d < filter.getRank(); ++d)
     inner *= filter.getDimSize(d);
   SmallVector<int64_t> sums(count, 0), magnitudes(count, 0);
-  for (auto [index, byte] :
-       llvm::enumerate(constantBytes(op->getOperand(1)))) {
+  for (auto [index, byte] : llvm::enumerate(constantBytes(op->getOperand(1)))) {
     int64_t channel = (int64_t(index) / inner) % count;
     int64_t weight = static_cast<int8_t>(byte);
     sums[channel] += weight;
@@ -81,8 +80,8 @@ static SmallVector<OutputChannel> foldBias(Operation *op,
   return channels;
 }
 
-static Requantizer requantizerFor(Operation *op, int64_t channelAxis,
-                                  bool floatProduct) {
+Requantizer thimble::contractionRequantizer(Operation *op,
+                                            int64_t channelAxis) {
   Activation activation = activationOf(op);
   Value input = op->getOperand(0), filter = op->getOperand(1);
   Value output = op->getResult(0);
@@ -92,29 +91,16 @@ static Requantizer requantizerFor(Operation *op, int64_t channelAxis,
     return Requantizer::floating(constantFloats(biasOf(op), count), low, high);
   }
   SmallVector<OutputChannel> channels = foldBias(op, channelAxis);
-  double inputScale = quantization(input).scale;
-  Quantization out = quantization(output);
-  for (auto [c, channel] : llvm::enumerate(channels)) {
-    double weightScale = channelScale(filter, c);
-    double product = floatProduct
-                         ? static_cast<double>(static_cast<float>(inputScale) *
-                                               static_cast<float>(weightScale))
-                         : inputScale * weightScale;
-    channel.multiplier = quantizeMultiplier(product / out.scale);
-  }
-  auto [low, high] = quantizedActivationRange(activation, out);
-  return Requantizer::integer(channels, out.zeroPoint, low, high);
-}
-
-Requantizer thimble::convolutionRequantizer(Operation *op,
-                                            int64_t channelAxis) {
-  return requantizerFor(op, channelAxis, /*floatProduct=*/false);
-}
-
-Requantizer thimble::fullyConnectedRequantizer(FullyConnectedOp op) {
-  bool perTensor = isa<quant::UniformQuantizedType, FloatType>(
-      tensorType(op.getFilter()).getElementType());
-  return requantizerFor(op, 0, perTensor);
+  SmallVector<double> scales;
+  for (int64_t c = 0; c < count; ++c)
+    scales.push_back(channelScale(filter, c));
+  TensorQuantization out = quantization(output);
+  for (auto [channel, multiplier] : llvm::zip_equal(
+           channels, convolutionMultipliers(quantization(input).scale, scales,
+                                            out.scale)))
+    channel.multiplier = multiplier;
+  ClampRange range = quantizedActivationRange(activation, output);
+  return Requantizer::integer(channels, out.zeroPoint, range.min, range.max);
 }
 
 LogicalResult thimble::verifyContraction(Operation *op, int64_t channelAxis) {
@@ -122,7 +108,8 @@ LogicalResult thimble::verifyContraction(Operation *op, int64_t channelAxis) {
   Value output = op->getResult(0);
   bool floating = isFloat(input);
   if (!floating && !isInt8(input))
-    return op->emitOpError("expected an input of f32 or per-tensor int8, found ")
+    return op->emitOpError(
+               "expected an input of f32 or per-tensor int8, found ")
            << input.getType();
   if (floating ? !isFloat(output) : !isInt8(output))
     return op->emitOpError("expected an output of the input's kind, found ")
@@ -147,7 +134,8 @@ LogicalResult thimble::verifyContraction(Operation *op, int64_t channelAxis) {
   RankedTensorType type = tensorType(bias);
   Type biasElement = type.getElementType();
   bool integer = biasElement.isInteger(32) || biasElement.isInteger(64);
-  if (type.getNumElements() != count || (floating ? !biasElement.isF32() : !integer))
+  if (type.getNumElements() != count ||
+      (floating ? !biasElement.isF32() : !integer))
     return op->emitOpError("expected a bias of ")
            << count << (floating ? " f32" : " i32") << " elements, found "
            << type;
@@ -157,8 +145,9 @@ LogicalResult thimble::verifyContraction(Operation *op, int64_t channelAxis) {
 static LogicalResult verifySizes(Operation *op, StringRef name,
                                  ArrayRef<int64_t> values, size_t count,
                                  int64_t least) {
-  if (values.size() == count &&
-      llvm::all_of(values, [&](int64_t v) { return v >= least && v < (1 << 24); }))
+  if (values.size() == count && llvm::all_of(values, [&](int64_t v) {
+        return v >= least && v < (1 << 24);
+      }))
     return success();
   return op->emitOpError("expected ")
          << count << " values of at least " << least << " as " << name;

@@ -17,10 +17,9 @@ namespace thimble {
 WindowGeometry convolutionGeometry(Conv2DOp op);
 WindowGeometry convolutionGeometry(DepthwiseConv2DOp op);
 
-/// Bias, multipliers and clamp of a convolution with TFLite's arithmetic;
-/// `channelAxis` is the filter's output-channel dimension.
-Requantizer convolutionRequantizer(mlir::Operation *op, int64_t channelAxis);
-Requantizer fullyConnectedRequantizer(FullyConnectedOp op);
+/// Bias, multipliers and clamp with TFLite's arithmetic; `channelAxis` is the
+/// filter's output-channel dimension.
+Requantizer contractionRequantizer(mlir::Operation *op, int64_t channelAxis);
 
 /// The byte of an element of real value 0.
 uint8_t paddingByte(mlir::Value input);

@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Semantics: TFLite reference_integer_ops::FullyConnected(PerChannel) and
-// reference_ops::FullyConnected. The multiplier of a per-tensor op comes from
-// the float32 product of input and filter scale (GetQuantizedConvolution-
-// Multipler), that of a per-channel op from doubles.
+// reference_ops::FullyConnected: a convolution whose pixels are rows of K.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,7 +19,7 @@ static MacNest makeNest(FullyConnectedOp op, const TargetInfo &target) {
   geometry.outputChannels = filter.getDimSize(0);
   geometry.inputWidth = geometry.outputWidth =
       tensorType(op.getInput()).getNumElements() / geometry.inputChannels;
-  return MacNest(geometry, fullyConnectedRequantizer(op),
+  return MacNest(geometry, contractionRequantizer(op, 0),
                  constantBytes(op.getFilter()), paddingByte(op.getInput()),
                  target);
 }
@@ -40,10 +38,9 @@ int64_t FullyConnectedOp::getMacs() {
 RowWindow FullyConnectedOp::getRowWindow(unsigned) {
   RowWindow window;
   RankedTensorType input = tensorType(getInput());
-  window.whole =
-      rowElements(input) != tensorType(getFilter()).getDimSize(1) ||
-      rowElements(tensorType(getOutput())) !=
-          tensorType(getFilter()).getDimSize(0);
+  window.whole = rowElements(input) != tensorType(getFilter()).getDimSize(1) ||
+                 rowElements(tensorType(getOutput())) !=
+                     tensorType(getFilter()).getDimSize(0);
   return window;
 }
 

@@ -1,0 +1,52 @@
+//===- Kernel.h - What a kernel tells the compiler --------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A kernel computes the body of a thimble.kernel in row steps. The selector
+// asks every registered kernel; without any other match the reference kernel
+// lowers the body itself.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_CODEGEN_KERNEL_H
+#define THIMBLE_CODEGEN_KERNEL_H
+
+#include "thimble/Dialect/Thimble/IR/Thimble.h"
+#include "llvm/ADT/ArrayRef.h"
+#include <memory>
+
+namespace thimble {
+
+class Kernel {
+public:
+  virtual ~Kernel();
+  /// The name in the IR, reports and remarks.
+  virtual llvm::StringRef getName() const = 0;
+  /// True if the kernel computes exactly what the body does.
+  virtual bool matches(KernelOp op, const TargetInfo &target) const = 0;
+  /// Estimated cycles of one run of the whole layer.
+  virtual int64_t cost(KernelOp op, const TargetInfo &target) const = 0;
+  /// Operand rows, constant tables in the kernel's layout, and scratch.
+  virtual StepSpec describe(KernelOp op, const TargetInfo &target) const = 0;
+  /// Emits the body of the step function that `describe` announced.
+  virtual void buildStep(KernelOp op, StepBuilder &step) const = 0;
+};
+
+/// All kernels, the reference kernel last. Kernels/<Kernel>.cpp define them,
+/// KernelRegistry.cpp lists them.
+llvm::ArrayRef<std::unique_ptr<Kernel>> registeredKernels();
+/// The registered kernel of that name, or null.
+const Kernel *findKernel(llvm::StringRef name);
+
+/// What lies in a layer's scratch: the arrays of row pointers, the padding
+/// row, the kernel's own part. Offsets in bytes from its start.
+struct LayerScratch {
+  llvm::SmallVector<int64_t> rowPointers; ///< per operand, -1 for none
+  int64_t paddingRow = 0;
+  int64_t kernel = 0;
+  int64_t bytes = 0;
+};
+LayerScratch layOutScratch(const StepSpec &spec, const TargetInfo &target);
+
+} // namespace thimble
+
+#endif // THIMBLE_CODEGEN_KERNEL_H

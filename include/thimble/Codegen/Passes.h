@@ -1,0 +1,20 @@
+//===- Passes.h - Kernel selection and code emission ------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Declarations generated from Passes.td beside this file.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_CODEGEN_PASSES_H
+#define THIMBLE_CODEGEN_PASSES_H
+
+#include "mlir/Pass/Pass.h"
+
+namespace thimble {
+#define GEN_PASS_DECL
+#include "thimble/Codegen/Passes.h.inc"
+#define GEN_PASS_REGISTRATION
+#include "thimble/Codegen/Passes.h.inc"
+} // namespace thimble
+
+#endif // THIMBLE_CODEGEN_PASSES_H

@@ -1,0 +1,65 @@
+//===- Compilation.h - One model from file to object ------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What thimblec and thimble-run have in common: a model file is read, brought
+// from stage to stage, and emitted.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_DRIVER_COMPILATION_H
+#define THIMBLE_DRIVER_COMPILATION_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "thimble/Pipeline/Pipelines.h"
+#include "thimble/Target/CompileToObject.h"
+
+namespace thimble {
+
+/// The stages that a compilation can stop after.
+enum class Stage { Graph, Compressed, Kernel, Planned, LLVM };
+
+struct CompilationOptions {
+  std::string input;       ///< path of a .tflite or .mlir file
+  std::string name;        ///< C identifier; empty: from the path
+  std::string cpu;         ///< as TargetInfo::lookup
+  std::string level = "2"; ///< 0, s, 2 or 3
+  bool preserveTensors = false;
+  std::string io = "arena"; ///< arena or pointers
+  Budgets budgets;
+  bool verifyEach = false; ///< run IR verifiers after every pass
+};
+
+class Compilation {
+public:
+  Compilation(mlir::MLIRContext &context, CompilationOptions options)
+      : context(context), options(std::move(options)) {}
+
+  /// Reads the input. On failure (of any member) a diagnostic has been emitted.
+  mlir::LogicalResult load();
+  /// Runs the pipelines up to and including a stage.
+  mlir::LogicalResult runTo(Stage stage);
+  mlir::ModuleOp getModule() { return *module; }
+  /// Figures of the planned model; valid from Stage::Planned on.
+  const ModelInfo &getModelInfo() const { return info; }
+  /// Runs what is left and emits object, header and report.
+  mlir::FailureOr<CompiledModel> compile();
+  TargetOptions getTargetOptions() const;
+
+private:
+  mlir::LogicalResult checkOptions(mlir::Location location);
+  mlir::LogicalResult run(Stage stage);
+
+  mlir::MLIRContext &context;
+  CompilationOptions options;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::optional<Stage> reached;
+  ModelInfo info;
+};
+
+/// Reads sizes, addresses and costs off a planned module.
+ModelInfo collectModelInfo(mlir::ModuleOp planned);
+
+} // namespace thimble
+
+#endif // THIMBLE_DRIVER_COMPILATION_H

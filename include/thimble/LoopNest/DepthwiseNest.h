@@ -1,0 +1,59 @@
+//===- DepthwiseNest.h - Depthwise convolution loops ------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One output row of a depthwise convolution: P pixels of one channel at a time,
+// all taps unrolled, so that an input element is loaded once for all the
+// windows of the block that have it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_LOOPNEST_DEPTHWISENEST_H
+#define THIMBLE_LOOPNEST_DEPTHWISENEST_H
+
+#include "thimble/LoopNest/MacNest.h"
+
+namespace thimble {
+
+class DepthwiseNest {
+public:
+  /// `weights` in TFLite's order (tap, output channel); reordered here to one
+  /// channel after the other.
+  DepthwiseNest(const WindowGeometry &geometry, Requantizer requantizer,
+                llvm::ArrayRef<uint8_t> weights, uint8_t paddingByte,
+                const TargetInfo &target);
+
+  /// Fills in all but the operands of the spec.
+  void describe(StepSpec &spec);
+  void build(StepBuilder &b) const;
+
+private:
+  using Value = mlir::Value;
+  using ValueRange = mlir::ValueRange;
+  using Values = StepBuilder::Values;
+
+  void choosePixels(const TargetInfo &target);
+  /// Columns, relative to the block's first, that some window of it reads.
+  llvm::SmallVector<int64_t> columns() const;
+  void fillTable(StepBuilder &b, Value pixel) const;
+  /// The elements of one window row, in the order of columns().
+  Values loadColumns(StepBuilder &b, Value pixel, Value ky,
+                     Value inputChannel) const;
+  Values addRow(StepBuilder &b, Values sums, Value pixel, Value ky,
+                Value inputChannel, Value weights) const;
+  void buildChannel(StepBuilder &b, Value pixel, Value inputChannel,
+                    Value outputChannel) const;
+
+  WindowGeometry g;
+  Requantizer requantizer;
+  std::vector<uint8_t> weights;
+  uint8_t paddingByte;
+  int64_t pixels; ///< of a block
+  int64_t multiplier;
+  int64_t elementBytes;
+  int64_t pointerBytes;
+  bool unrollRows;
+};
+
+} // namespace thimble
+
+#endif // THIMBLE_LOOPNEST_DEPTHWISENEST_H

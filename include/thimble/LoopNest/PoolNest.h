@@ -1,0 +1,52 @@
+//===- PoolNest.h - Pooling loops -------------------------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One output row of an average or maximum pool over windows, any padding.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_LOOPNEST_POOLNEST_H
+#define THIMBLE_LOOPNEST_POOLNEST_H
+
+#include "thimble/LoopNest/MacNest.h"
+
+namespace thimble {
+
+/// What a pool makes of the elements of a window.
+enum class PoolKind { Average, Maximum };
+
+class PoolNest {
+public:
+  /// Integer outputs are clamped to [low, high], float ones to the real range.
+  PoolNest(const WindowGeometry &geometry, PoolKind kind, bool isFloat,
+           int32_t low, int32_t high, float floatLow, float floatHigh)
+      : g(geometry), kind(kind), isFloat(isFloat), low(low), high(high),
+        floatLow(floatLow), floatHigh(floatHigh) {}
+
+  /// Fills in all but the operands of the spec.
+  void describe(StepSpec &spec) const;
+  void build(StepBuilder &b) const;
+
+private:
+  using Value = mlir::Value;
+
+  int64_t elementBytes() const { return isFloat ? 4 : 1; }
+  bool isCountConstant() const { return !g.isPadded(); }
+  /// The window's rows that are inside the image.
+  Value countRows(StepBuilder &b) const;
+  Value combine(StepBuilder &b, Value sum, Value address) const;
+  Value reduce(StepBuilder &b, Value first, Value begin, Value end,
+               Value channel) const;
+  Value finish(StepBuilder &b, Value sum, Value count) const;
+  Value divide(StepBuilder &b, Value sum, Value count) const;
+
+  WindowGeometry g;
+  PoolKind kind;
+  bool isFloat;
+  int32_t low, high;
+  float floatLow, floatHigh;
+};
+
+} // namespace thimble
+
+#endif // THIMBLE_LOOPNEST_POOLNEST_H

@@ -1,0 +1,59 @@
+//===- Pipelines.h - The stages of the compiler -----------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One builder a stage. Each ends in the verifier pass of its contract.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_PIPELINE_PIPELINES_H
+#define THIMBLE_PIPELINE_PIPELINES_H
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
+
+namespace thimble {
+
+/// What every stage may be told; the same names as the driver's options.
+struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
+  Option<std::string> cpu{*this, "mcpu",
+                          llvm::cl::desc("core to compile for, or host"),
+                          llvm::cl::init("host")};
+  Option<std::string> level{*this, "opt-level", llvm::cl::desc("0, s, 2 or 3"),
+                            llvm::cl::init("2")};
+  Option<bool> preserveTensors{
+      *this, "preserve-tensors",
+      llvm::cl::desc("keep every op's result in the arena (implies 0)"),
+      llvm::cl::init(false)};
+  Option<bool> pointerIO{
+      *this, "pointer-io",
+      llvm::cl::desc("inputs and outputs are the caller's memory"),
+      llvm::cl::init(false)};
+  Option<int64_t> maxRam{*this, "max-ram",
+                         llvm::cl::desc("bytes of RAM, -1 for any"),
+                         llvm::cl::init(-1)};
+
+  /// False if every op of the source gets a kernel of its own, as written.
+  bool optimizes() const { return level != "0" && !preserveTensors; }
+};
+
+/// Imported module -> GRAPH after the exact passes.
+void buildGraphPipeline(mlir::OpPassManager &pm,
+                        const PipelineOptions &options);
+/// GRAPH -> the numbers are final.
+void buildCompressPipeline(mlir::OpPassManager &pm,
+                           const PipelineOptions &options);
+/// GRAPH -> KERNEL: one thimble.kernel a layer, kernels chosen.
+void buildKernelPipeline(mlir::OpPassManager &pm,
+                         const PipelineOptions &options);
+/// KERNEL -> every value has an address.
+void buildPlanPipeline(mlir::OpPassManager &pm, const PipelineOptions &options);
+/// KERNEL -> CODE in the LLVM dialect.
+void buildCodePipeline(mlir::OpPassManager &pm, const PipelineOptions &options);
+
+/// Registers the stages as thimble-<stage>-pipeline and all of them together
+/// as thimble-pipeline.
+void registerPipelines();
+
+} // namespace thimble
+
+#endif // THIMBLE_PIPELINE_PIPELINES_H

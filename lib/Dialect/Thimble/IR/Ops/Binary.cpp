@@ -1,0 +1,151 @@
+//===- Binary.cpp - What add, sub and mul share ---------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Semantics of the sum: TFLite reference_integer_ops::Add with left_shift 20.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Binary.h"
+#include "thimble/LoopNest/StridedNest.h"
+
+using namespace mlir;
+using namespace thimble;
+
+static bool hasOutputShape(Operation *op, unsigned index) {
+  return tensorType(op->getOperand(index)).getShape() ==
+         tensorType(op->getResult(0)).getShape();
+}
+
+/// Both operands are activations of the result's shape.
+static bool isRowWise(Operation *op) {
+  return llvm::all_of(ArrayRef<unsigned>{0, 1}, [&](unsigned i) {
+    return hasOutputShape(op, i) && !constantValue(op->getOperand(i));
+  });
+}
+
+Activation thimble::binaryActivation(Operation *op) {
+  auto attr = op->getAttrOfType<ActivationAttr>("activation");
+  return attr ? attr.getValue() : Activation::None;
+}
+
+RowWindow thimble::binaryRowWindow(Operation *op, unsigned) {
+  RowWindow window;
+  window.whole = !isRowWise(op);
+  return window;
+}
+
+StepSpec thimble::binarySpec(Operation *op) {
+  RankedTensorType output = tensorType(op->getResult(0));
+  StepSpec spec;
+  for (unsigned i = 0; i < 2; ++i) {
+    Value operand = op->getOperand(i);
+    if (constantValue(operand)) {
+      spec.tables.push_back({i == 0 ? "lhs" : "rhs", constantBytes(operand),
+                             unsigned(elementBytes(output))});
+      continue;
+    }
+    spec.operands.push_back(rowOperand(op, i, binaryRowWindow(op, i)));
+    if (hasOutputShape(op, i))
+      spec.overwrites.push_back(i);
+  }
+  if (!isRowWise(op))
+    return spec;
+  spec.steps = rowCount(output);
+  spec.outputRowBytes = rowElements(output) * elementBytes(output);
+  spec.pixels = rowElements(output);
+  return spec;
+}
+
+/// Strides of an operand in the result's index space, 0 where it is broadcast.
+static SmallVector<int64_t> broadcastStrides(RankedTensorType operand,
+                                             RankedTensorType output) {
+  SmallVector<int64_t> own =
+      rowMajorStrides(operand.getShape(), elementBytes(operand));
+  SmallVector<int64_t> strides(output.getRank(), 0);
+  int64_t missing = output.getRank() - operand.getRank();
+  for (int64_t d = 0; d < operand.getRank(); ++d)
+    if (operand.getDimSize(d) != 1)
+      strides[missing + d] = own[d];
+  return strides;
+}
+
+void thimble::buildBinaryStep(Operation *op, StepBuilder &b,
+                              llvm::function_ref<Value(Value, Value)> body) {
+  RankedTensorType output = tensorType(op->getResult(0));
+  if (isRowWise(op)) {
+    int64_t bytes = elementBytes(output);
+    b.loop(b.constant(0), b.pixels, 1, [&](Value i) {
+      Value offset = b.mul(i, bytes);
+      b.store(body(b.at(b.operands[0], offset), b.at(b.operands[1], offset)),
+              b.at(b.output, offset));
+    });
+    return;
+  }
+  SmallVector<StridedOperand> operands;
+  unsigned nextOperand = 0, nextTable = 0;
+  for (Value operand : op->getOperands())
+    operands.push_back({constantValue(operand) ? b.tables[nextTable++]
+                                               : b.operands[nextOperand++],
+                        0, broadcastStrides(tensorType(operand), output)});
+  operands.push_back(
+      {b.output, 0, rowMajorStrides(output.getShape(), elementBytes(output))});
+  buildStridedLoops(b, output.getShape(), operands,
+                    [&](ArrayRef<Value> addresses) {
+                      b.store(body(addresses[0], addresses[1]), addresses[2]);
+                    });
+}
+
+std::optional<AdditionParameters> thimble::sumParameters(Operation *op) {
+  return additionParameters(
+      quantization(op->getOperand(0)), quantization(op->getOperand(1)),
+      quantization(op->getResult(0)), fusedActivation(binaryActivation(op)));
+}
+
+Value thimble::buildInt8Sum(StepBuilder &b, Value x, Value y,
+                            const AdditionParameters &p, bool subtract) {
+  constexpr int shift = AdditionParameters::leftShift;
+  constexpr int64_t bound = int64_t(255) << shift;
+  auto scale = [&](Value address, int32_t zeroPoint, QuantizedMultiplier m) {
+    Value centred = b.shl(b.add(b.loadI8(address), -zeroPoint), shift);
+    return buildRequantize(b, centred, m, 0, bound);
+  };
+  Value v1 = scale(x, p.zeroPoint1, p.multiplier1);
+  Value v2 = scale(y, p.zeroPoint2, p.multiplier2);
+  Value sum = subtract ? b.sub(v1, v2) : b.add(v1, v2);
+  Value result =
+      buildRequantize(b, sum, p.outputMultiplier, p.outputZeroPoint, 2 * bound);
+  return b.truncate(b.clamp(result, p.range.min, p.range.max), b.i8());
+}
+
+LogicalResult thimble::verifyBinary(Operation *op) {
+  RankedTensorType output = tensorType(op->getResult(0));
+  Value first = op->getOperand(0);
+  bool floating = isFloat(first);
+  if (output.getNumElements() == 0)
+    return op->emitOpError("expected a tensor with elements, found ") << output;
+  for (Value value :
+       {op->getOperand(0), op->getOperand(1), Value(op->getResult(0))})
+    if (floating ? !isFloat(value) : !isInt8(value))
+      return op->emitOpError("expected tensors all f32 or all per-tensor int8, "
+                             "found ")
+             << first.getType() << " and " << value.getType();
+  SmallVector<int64_t> shape(output.getRank(), 1);
+  for (Value value : op->getOperands()) {
+    RankedTensorType type = tensorType(value);
+    int64_t missing = output.getRank() - type.getRank();
+    for (int64_t d = 0; d < type.getRank() && missing >= 0; ++d) {
+      int64_t size = type.getDimSize(d);
+      if (size != 1 && size != output.getDimSize(missing + d))
+        missing = -1;
+      else
+        shape[missing + d] = std::max(shape[missing + d], size);
+    }
+    if (missing < 0)
+      return op->emitOpError("expected a shape that broadcasts to ")
+             << output << ", found " << type;
+  }
+  if (ArrayRef<int64_t>(shape) != output.getShape())
+    return op->emitOpError("expected a result of shape [")
+           << ArrayRef<int64_t>(shape) << "], found " << output;
+  return success();
+}

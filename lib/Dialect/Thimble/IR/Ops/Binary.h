@@ -1,0 +1,37 @@
+//===- Binary.h - What add, sub and mul share -------------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Row steps for equal shapes, strided loops where one operand is broadcast or
+// constant.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_LIB_DIALECT_THIMBLE_IR_OPS_BINARY_H
+#define THIMBLE_LIB_DIALECT_THIMBLE_IR_OPS_BINARY_H
+
+#include "thimble/Dialect/Thimble/IR/TensorTypes.h"
+#include "thimble/LoopNest/Requantize.h"
+
+namespace thimble {
+
+StepSpec binarySpec(mlir::Operation *op);
+RowWindow binaryRowWindow(mlir::Operation *op, unsigned index);
+
+/// Runs `body` on the addresses of both operands' elements; it returns the
+/// value to store.
+void buildBinaryStep(
+    mlir::Operation *op, StepBuilder &b,
+    llvm::function_ref<mlir::Value(mlir::Value, mlir::Value)> body);
+
+/// int8 x + sign * y as TFLite's ADD and SUB compute it.
+mlir::Value buildInt8Sum(StepBuilder &b, mlir::Value x, mlir::Value y,
+                         const AdditionParameters &parameters, bool subtract);
+std::optional<AdditionParameters> sumParameters(mlir::Operation *op);
+
+/// Shapes broadcast to the result's; all tensors int8 or all float.
+mlir::LogicalResult verifyBinary(mlir::Operation *op);
+Activation binaryActivation(mlir::Operation *op);
+
+} // namespace thimble
+
+#endif // THIMBLE_LIB_DIALECT_THIMBLE_IR_OPS_BINARY_H

@@ -1,0 +1,69 @@
+//===- Concatenation.cpp - thimble.concatenation --------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Semantics: TFLite reference_ops::Concatenation of equally quantized tensors.
+//
+//===----------------------------------------------------------------------===//
+
+#include "thimble/Dialect/Thimble/IR/TensorTypes.h"
+#include "thimble/LoopNest/StridedNest.h"
+
+using namespace mlir;
+using namespace thimble;
+
+LogicalResult ConcatenationOp::verify() {
+  RankedTensorType output = tensorType(getOutput());
+  uint64_t axis = getAxis();
+  if (getInputs().empty() || axis >= uint64_t(output.getRank()))
+    return emitOpError("expected operands and an axis below ")
+           << output.getRank();
+  int64_t total = 0;
+  for (Value input : getInputs()) {
+    RankedTensorType type = tensorType(input);
+    if (type.getElementType() != output.getElementType())
+      return emitOpError("expected operands of the result's type, found ")
+             << type << " and " << output;
+    bool fits = type.getRank() == output.getRank();
+    for (int64_t d = 0; fits && d < type.getRank(); ++d)
+      fits = d == int64_t(axis) || type.getDimSize(d) == output.getDimSize(d);
+    if (!fits)
+      return emitOpError("expected operands that differ along dimension ")
+             << axis << " only, found " << type << " and " << output;
+    total += type.getDimSize(axis);
+  }
+  if (total != output.getDimSize(axis))
+    return emitOpError("expected ") << total << " elements along dimension "
+                                    << axis << ", found " << output;
+  return success();
+}
+
+StepSpec ConcatenationOp::getStepSpec(const TargetInfo &) {
+  StepSpec spec;
+  for (auto [index, input] : llvm::enumerate(getInputs())) {
+    if (!constantValue(input)) {
+      spec.operands.push_back(wholeOperand(*this, index));
+      continue;
+    }
+    unsigned alignment = elementBytes(tensorType(input));
+    spec.tables.push_back(
+        {("input" + Twine(index)).str(), constantBytes(input), alignment});
+  }
+  return spec;
+}
+
+void ConcatenationOp::buildStep(StepBuilder &step) {
+  RankedTensorType output = tensorType(getOutput());
+  int64_t bytes = elementBytes(output);
+  SmallVector<int64_t> strides = rowMajorStrides(output.getShape(), bytes);
+  int64_t position = 0;
+  unsigned nextOperand = 0, nextTable = 0;
+  for (Value input : getInputs()) {
+    RankedTensorType type = tensorType(input);
+    StridedOperand from{constantValue(input) ? step.tables[nextTable++]
+                                             : step.operands[nextOperand++],
+                        0, rowMajorStrides(type.getShape(), bytes)};
+    StridedOperand to{step.output, position * strides[getAxis()], strides};
+    buildStridedCopy(step, type.getShape(), to, from, bytes);
+    position += type.getDimSize(getAxis());
+  }
+}

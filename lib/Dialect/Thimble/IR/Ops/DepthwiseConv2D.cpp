@@ -1,0 +1,52 @@
+//===- DepthwiseConv2D.cpp - thimble.depthwise_conv_2d --------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Semantics: TFLite reference_integer_ops::DepthwiseConvPerChannel and
+// reference_ops::DepthwiseConv; zero points as in Conv2D.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Convolution.h"
+#include "thimble/LoopNest/DepthwiseNest.h"
+
+using namespace mlir;
+using namespace thimble;
+
+static DepthwiseNest makeNest(DepthwiseConv2DOp op, const TargetInfo &target) {
+  return DepthwiseNest(convolutionGeometry(op), contractionRequantizer(op, 3),
+                       constantBytes(op.getFilter()),
+                       paddingByte(op.getInput()), target);
+}
+
+LogicalResult DepthwiseConv2DOp::verify() {
+  return verifyConvolution(*this, /*depthwise=*/true);
+}
+
+RowWindow DepthwiseConv2DOp::getRowWindow(unsigned) {
+  return convolutionGeometry(*this).rows();
+}
+
+OpOperand &DepthwiseConv2DOp::getWeightOperand() { return getFilterMutable(); }
+int64_t DepthwiseConv2DOp::getOutputChannelAxis() { return 3; }
+SmallVector<int64_t> DepthwiseConv2DOp::getReductionAxes() { return {1, 2}; }
+
+int64_t DepthwiseConv2DOp::getMacs() {
+  RankedTensorType filter = tensorType(getFilter());
+  return tensorType(getOutput()).getNumElements() * filter.getDimSize(1) *
+         filter.getDimSize(2);
+}
+
+StepSpec DepthwiseConv2DOp::getStepSpec(const TargetInfo &target) {
+  StepSpec spec;
+  spec.operands.push_back(rowOperand(*this, 0, getRowWindow(0)));
+  spec.steps = rowCount(tensorType(getOutput()));
+  makeNest(*this, target).describe(spec);
+  return spec;
+}
+
+void DepthwiseConv2DOp::buildStep(StepBuilder &step) {
+  StepSpec ignored;
+  DepthwiseNest nest = makeNest(*this, step.target);
+  nest.describe(ignored);
+  nest.build(step);
+}

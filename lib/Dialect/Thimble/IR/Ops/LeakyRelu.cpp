@@ -1,0 +1,45 @@
+//===- LeakyRelu.cpp - thimble.leaky_relu ---------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Semantics: TFLite reference_ops::QuantizeLeakyRelu (a table) and LeakyRelu.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Elementwise.h"
+#include "thimble/LoopNest/FloatMath.h"
+
+using namespace mlir;
+using namespace thimble;
+
+RowWindow LeakyReluOp::getRowWindow(unsigned) { return {}; }
+
+LogicalResult LeakyReluOp::verify() {
+  if (failed(verifyUnary(*this)))
+    return failure();
+  return success();
+}
+
+StepSpec LeakyReluOp::getStepSpec(const TargetInfo &) {
+  if (isFloat(getInput()))
+    return elementwiseSpec(*this);
+  TensorQuantization in = quantization(getInput());
+  TensorQuantization out = quantization(getOutput());
+  return tableSpec(*this,
+                   leakyReluTable(in.scale, in.zeroPoint, out.scale,
+                                  out.zeroPoint, getAlpha().convertToFloat()));
+}
+
+void LeakyReluOp::buildStep(StepBuilder &step) {
+  if (!isFloat(getInput()))
+    return buildTableStep(step);
+  buildElementwiseStep(step, 4, 4, [&](Value address) {
+    Value x = step.loadF32(address);
+    Value scaled =
+        arith::MulFOp::create(step.builder, step.loc, x,
+                              step.constantF32(getAlpha().convertToFloat()));
+    Value positive =
+        arith::CmpFOp::create(step.builder, step.loc, arith::CmpFPredicate::OGT,
+                              x, step.constantF32(0.0f));
+    return step.select(positive, x, scaled);
+  });
+}

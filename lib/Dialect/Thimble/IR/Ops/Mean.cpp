@@ -1,0 +1,98 @@
+//===- Mean.cpp - thimble.mean --------------------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Semantics: TFLite reference_ops::QuantizedMeanOrSum (int8) and Mean (float).
+//
+//===----------------------------------------------------------------------===//
+
+#include "thimble/Dialect/Thimble/IR/TensorTypes.h"
+#include "thimble/LoopNest/Requantize.h"
+#include "thimble/LoopNest/StridedNest.h"
+
+using namespace mlir;
+using namespace thimble;
+
+static int64_t reducedCount(MeanOp op) {
+  int64_t count = 1;
+  for (int64_t axis : op.getAxes())
+    count *= tensorType(op.getInput()).getDimSize(axis);
+  return count;
+}
+
+LogicalResult MeanOp::verify() {
+  RankedTensorType input = tensorType(getInput()),
+                   output = tensorType(getOutput());
+  bool integer = isInt8(getInput()) && isInt8(getOutput());
+  if (!integer && !(isFloat(getInput()) && isFloat(getOutput())))
+    return emitOpError("expected operand and result both f32 or both "
+                       "per-tensor int8, found ")
+           << input << " and " << output;
+  int64_t previous = -1;
+  for (int64_t axis : getAxes()) {
+    if (axis <= previous || axis >= input.getRank())
+      return emitOpError("expected ascending axes below ") << input.getRank();
+    previous = axis;
+  }
+  if (input.getNumElements() == 0 ||
+      output.getNumElements() * reducedCount(*this) != input.getNumElements())
+    return emitOpError("expected a result of ")
+           << input.getNumElements() / std::max<int64_t>(reducedCount(*this), 1)
+           << " elements, found " << output;
+  return success();
+}
+
+StepSpec MeanOp::getStepSpec(const TargetInfo &) {
+  StepSpec spec;
+  spec.operands.push_back(wholeOperand(*this, 0));
+  return spec;
+}
+
+/// The mean of the elements that `sum` added up.
+static Value finish(MeanOp op, StepBuilder &b, Value sum) {
+  int64_t count = reducedCount(op);
+  if (isFloat(op.getInput()))
+    return arith::DivFOp::create(b.builder, b.loc, sum,
+                                 b.constantF32(static_cast<float>(count)));
+  MeanParameters p = meanParameters(quantization(op.getInput()),
+                                    quantization(op.getOutput()), count);
+  Value y = buildRequantize(b, b.add(sum, p.sumOffset), p.multiplier,
+                            p.outputZeroPoint, 255 * count);
+  return b.truncate(b.clamp(y, -128, 127), b.i8());
+}
+
+/// Adds up the reduced dimensions behind `address`, one loop a dimension.
+static Value addUp(MeanOp op, StepBuilder &b, Value address, Value sum,
+                   ArrayRef<int64_t> axes, ArrayRef<int64_t> strides) {
+  if (axes.empty()) {
+    if (!isFloat(op.getInput()))
+      return b.add(sum, b.loadI8(address));
+    return arith::AddFOp::create(b.builder, b.loc, sum, b.loadF32(address));
+  }
+  int64_t size = tensorType(op.getInput()).getDimSize(axes.front());
+  return b.loop(b.constant(0), b.constant(size), 1, {sum},
+                [&](Value i, ValueRange carried) {
+                  Value inner = b.at(address, b.mul(i, strides[axes.front()]));
+                  return StepBuilder::Values{addUp(op, b, inner, carried[0],
+                                                   axes.drop_front(), strides)};
+                })[0];
+}
+
+void MeanOp::buildStep(StepBuilder &step) {
+  RankedTensorType input = tensorType(getInput());
+  int64_t bytes = elementBytes(input);
+  SmallVector<int64_t> strides = rowMajorStrides(input.getShape(), bytes);
+  SmallVector<int64_t> keptShape;
+  StridedOperand from{step.operands[0], 0, {}};
+  for (int64_t d = 0; d < input.getRank(); ++d)
+    if (!llvm::is_contained(getAxes(), d)) {
+      keptShape.push_back(input.getDimSize(d));
+      from.strides.push_back(strides[d]);
+    }
+  StridedOperand to{step.output, 0, rowMajorStrides(keptShape, bytes)};
+  buildStridedLoops(step, keptShape, {to, from}, [&](ArrayRef<Value> at) {
+    Value zero =
+        isFloat(getInput()) ? step.constantF32(0.0f) : step.constant(0);
+    Value sum = addUp(*this, step, at[1], zero, getAxes(), strides);
+    step.store(finish(*this, step, sum), at[0]);
+  });
+}

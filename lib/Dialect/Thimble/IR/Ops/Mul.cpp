@@ -1,0 +1,55 @@
+//===- Mul.cpp - thimble.mul ----------------------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Semantics: TFLite reference_integer_ops::Mul and reference_ops::Mul.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Binary.h"
+
+using namespace mlir;
+using namespace thimble;
+
+static std::optional<MultiplicationParameters> parametersOf(MulOp op) {
+  return multiplicationParameters(
+      quantization(op.getLhs()), quantization(op.getRhs()),
+      quantization(op.getOutput()), fusedActivation(op.getActivation()));
+}
+
+RowWindow MulOp::getRowWindow(unsigned index) {
+  return binaryRowWindow(*this, index);
+}
+
+LogicalResult MulOp::verify() {
+  if (failed(verifyBinary(*this)))
+    return failure();
+  if (isInt8(getLhs()) && !parametersOf(*this))
+    return emitOpError("expected scales whose ratios fixed point can hold, "
+                       "found ")
+           << getLhs().getType() << ", " << getRhs().getType() << " and "
+           << getOutput().getType();
+  return success();
+}
+
+StepSpec MulOp::getStepSpec(const TargetInfo &) { return binarySpec(*this); }
+
+static Value buildInt8Product(StepBuilder &b, Value x, Value y,
+                              const MultiplicationParameters &p) {
+  constexpr int64_t bound = 255 * 255;
+  Value product = b.mul(b.add(b.loadI8(x), -p.zeroPoint1),
+                        b.add(b.loadI8(y), -p.zeroPoint2));
+  Value result =
+      buildRequantize(b, product, p.outputMultiplier, p.outputZeroPoint, bound);
+  return b.truncate(b.clamp(result, p.range.min, p.range.max), b.i8());
+}
+
+void MulOp::buildStep(StepBuilder &step) {
+  buildBinaryStep(*this, step, [&](Value x, Value y) {
+    if (isInt8(getLhs()))
+      return buildInt8Product(step, x, y, *parametersOf(*this));
+    auto [low, high] = activationRange(getActivation());
+    Value result = arith::MulFOp::create(step.builder, step.loc,
+                                         step.loadF32(x), step.loadF32(y));
+    return buildFloatClamp(step, result, low, high);
+  });
+}

@@ -1,0 +1,107 @@
+//===- Pool.cpp - What the pools share ------------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The windows of a pool are those of a convolution without dilation.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Pool.h"
+
+using namespace mlir;
+using namespace thimble;
+
+static ArrayRef<int64_t> sizes(Operation *op, StringRef name) {
+  return op->getAttrOfType<DenseI64ArrayAttr>(name).asArrayRef();
+}
+
+WindowGeometry thimble::poolGeometry(Operation *op) {
+  RankedTensorType input = tensorType(op->getOperand(0));
+  RankedTensorType output = tensorType(op->getResult(0));
+  WindowGeometry g;
+  g.inputHeight = input.getDimSize(1);
+  g.inputWidth = input.getDimSize(2);
+  g.inputChannels = input.getDimSize(3);
+  g.outputHeight = output.getDimSize(1);
+  g.outputWidth = output.getDimSize(2);
+  g.outputChannels = output.getDimSize(3);
+  g.kernelHeight = sizes(op, "kernel_size")[0];
+  g.kernelWidth = sizes(op, "kernel_size")[1];
+  g.strideH = sizes(op, "strides")[0];
+  g.strideW = sizes(op, "strides")[1];
+  g.padTop = sizes(op, "padding")[0];
+  g.padLeft = sizes(op, "padding")[2];
+  return g;
+}
+
+static Activation activationOf(Operation *op) {
+  auto attr = op->getAttrOfType<ActivationAttr>("activation");
+  return attr ? attr.getValue() : Activation::None;
+}
+
+PoolNest thimble::makePoolNest(Operation *op, PoolKind kind) {
+  Activation activation = activationOf(op);
+  auto [low, high] = activationRange(activation);
+  bool floating = isFloat(op->getOperand(0));
+  ClampRange range =
+      floating ? ClampRange()
+               : quantizedActivationRange(activation, op->getResult(0));
+  return PoolNest(poolGeometry(op), kind, floating, range.min, range.max, low,
+                  high);
+}
+
+StepSpec thimble::poolSpec(Operation *op, PoolKind kind) {
+  StepSpec spec;
+  spec.operands.push_back(rowOperand(op, 0, poolGeometry(op).rows()));
+  spec.steps = rowCount(tensorType(op->getResult(0)));
+  makePoolNest(op, kind).describe(spec);
+  return spec;
+}
+
+static LogicalResult verifySizes(Operation *op, StringRef name, size_t count,
+                                 int64_t least) {
+  ArrayRef<int64_t> values = sizes(op, name);
+  if (values.size() == count && llvm::all_of(values, [&](int64_t v) {
+        return v >= least && v < (1 << 24);
+      }))
+    return success();
+  return op->emitOpError("expected ")
+         << count << " values of at least " << least << " as " << name;
+}
+
+LogicalResult thimble::verifyPool(Operation *op) {
+  if (failed(verifySizes(op, "kernel_size", 2, 1)) ||
+      failed(verifySizes(op, "strides", 2, 1)) ||
+      failed(verifySizes(op, "padding", 4, 0)))
+    return failure();
+  Value input = op->getOperand(0), output = op->getResult(0);
+  for (Value value : {input, output})
+    if (tensorType(value).getRank() != 4 ||
+        tensorType(value).getNumElements() == 0)
+      return op->emitOpError("expected non-empty tensors of rank 4, found ")
+             << value.getType();
+  bool floating = isFloat(input);
+  if (floating ? !isFloat(output) : !isInt8(input) || !isInt8(output))
+    return op->emitOpError("expected operand and result both f32 or both "
+                           "per-tensor int8, found ")
+           << input.getType() << " and " << output.getType();
+  if (!floating && !isPoolSupported(quantization(input), quantization(output)))
+    return op->emitOpError("expected the same quantization before and after "
+                           "the pool, found ")
+           << input.getType() << " and " << output.getType();
+  WindowGeometry g = poolGeometry(op);
+  ArrayRef<int64_t> pad = sizes(op, "padding");
+  auto outputs = [](int64_t in, int64_t kernel, int64_t stride, int64_t both) {
+    return in + both < kernel ? 0 : (in + both - kernel) / stride + 1;
+  };
+  bool covers = pad[0] < g.kernelHeight && g.padBottom() < g.kernelHeight &&
+                pad[2] < g.kernelWidth && g.padRight() < g.kernelWidth;
+  if (!covers || g.inputChannels != g.outputChannels ||
+      tensorType(input).getDimSize(0) != tensorType(output).getDimSize(0) ||
+      g.outputHeight !=
+          outputs(g.inputHeight, g.kernelHeight, g.strideH, pad[0] + pad[1]) ||
+      g.outputWidth !=
+          outputs(g.inputWidth, g.kernelWidth, g.strideW, pad[2] + pad[3]))
+    return op->emitOpError("expected a result that its windows cover, found ")
+           << output.getType() << " for " << input.getType();
+  return success();
+}

@@ -1,0 +1,150 @@
+//===- VerifyPlanned.cpp - Checks the memory plan -------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Replays the layers in order and looks at what is live in each: independent
+// of the planner, linear in layers times tensors live at once.
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "thimble/Dialect/Thimble/IR/TensorTypes.h"
+#include "thimble/Dialect/Thimble/Transforms/Passes.h"
+
+using namespace mlir;
+
+namespace thimble {
+#define GEN_PASS_DEF_VERIFYPLANNEDPASS
+#include "thimble/Dialect/Thimble/Transforms/Passes.h.inc"
+} // namespace thimble
+
+using namespace thimble;
+
+namespace {
+/// Bytes of the arena that hold a value.
+struct Extent {
+  Value value; ///< null for scratch
+  int64_t begin, end;
+};
+
+class PlanReplay {
+public:
+  explicit PlanReplay(func::FuncOp model) : model(model) {}
+  LogicalResult run();
+
+private:
+  LogicalResult step(KernelOp op);
+  /// `extent` lies in the arena and shares no byte with what is live, unless
+  /// `op` may overwrite that input and dies with it at the same address.
+  LogicalResult add(Operation *op, Extent extent, KernelOp kernel);
+  bool mayOverwrite(KernelOp kernel, const Extent &result,
+                    const Extent &live) const;
+  void retire(KernelOp op);
+
+  func::FuncOp model;
+  int64_t arenaBytes = 0;
+  SmallVector<Extent> live;
+};
+} // namespace
+
+static bool isLastUse(Value value, Operation *op) {
+  return llvm::all_of(value.getUsers(), [&](Operation *user) {
+    return user == op || user->isBeforeInBlock(op);
+  });
+}
+
+bool PlanReplay::mayOverwrite(KernelOp kernel, const Extent &result,
+                              const Extent &other) const {
+  if (!kernel || !result.value || !other.value || other.begin != result.begin ||
+      !kernel.getOverwrites())
+    return false;
+  ArrayRef<int64_t> overwrites = *kernel.getOverwrites();
+  return llvm::any_of(overwrites, [&](int64_t index) {
+    return index >= 0 && index < int64_t(kernel.getInputs().size()) &&
+           kernel.getInputs()[index] == other.value &&
+           isLastUse(other.value, kernel);
+  });
+}
+
+LogicalResult PlanReplay::add(Operation *op, Extent extent, KernelOp kernel) {
+  if (extent.end > arenaBytes)
+    return op->emitError("expected a placement inside the arena of ")
+           << arenaBytes << " bytes, found one that ends at " << extent.end;
+  for (const Extent &other : live) {
+    bool overlap = extent.begin < other.end && other.begin < extent.end;
+    if (overlap && !mayOverwrite(kernel, extent, other))
+      return op->emitError("expected bytes of its own, found [")
+             << extent.begin << ", " << extent.end << ") over [" << other.begin
+             << ", " << other.end << "), which is live";
+  }
+  live.push_back(extent);
+  return success();
+}
+
+void PlanReplay::retire(KernelOp op) {
+  llvm::erase_if(live, [&](const Extent &extent) {
+    return !extent.value || isLastUse(extent.value, op);
+  });
+}
+
+LogicalResult PlanReplay::step(KernelOp op) {
+  if (!op.getKernel() || !op.getPlacements())
+    return op.emitOpError("expected a kernel and placements");
+  for (auto [result, attr] :
+       llvm::zip_equal(op.getResults(), *op.getPlacements())) {
+    auto placement = cast<PlacementAttr>(attr);
+    if (placement.getRegion() != arenaRegionName)
+      continue;
+    int64_t begin = placement.getOffset();
+    Extent extent{result, begin, begin + tensorBytes(tensorType(result))};
+    if (failed(add(op, extent, op)))
+      return failure();
+  }
+  if (int64_t bytes = op.getScratchBytes().value_or(0)) {
+    if (!op.getScratch())
+      return op.emitOpError("expected a placement of its scratch");
+    int64_t begin = op.getScratch()->getOffset();
+    if (failed(add(op, {Value(), begin, begin + bytes}, op)))
+      return failure();
+  }
+  retire(op);
+  return success();
+}
+
+LogicalResult PlanReplay::run() {
+  auto bytes = model->getAttrOfType<IntegerAttr>(arenaBytesAttrName);
+  if (!bytes)
+    return model.emitOpError("expected the attribute '")
+           << arenaBytesAttrName << "'; run thimble-plan-memory first";
+  arenaBytes = bytes.getInt();
+  for (BlockArgument argument : model.getArguments()) {
+    auto placement = model.getArgAttrOfType<PlacementAttr>(
+        argument.getArgNumber(), placementAttrName);
+    if (!placement)
+      return model.emitOpError("expected a placement of argument ")
+             << argument.getArgNumber();
+    if (placement.getRegion() != arenaRegionName)
+      continue;
+    int64_t begin = placement.getOffset();
+    Extent extent{argument, begin, begin + tensorBytes(tensorType(argument))};
+    if (failed(add(model, extent, KernelOp())))
+      return failure();
+  }
+  for (KernelOp op : model.getOps<KernelOp>())
+    if (failed(step(op)))
+      return failure();
+  return success();
+}
+
+namespace {
+struct VerifyPlannedPass
+    : public thimble::impl::VerifyPlannedPassBase<VerifyPlannedPass> {
+  void runOnOperation() override {
+    for (auto function : getOperation().getOps<func::FuncOp>()) {
+      if (function.isDeclaration())
+        continue;
+      if (failed(PlanReplay(function).run()))
+        return signalPassFailure();
+    }
+  }
+};
+} // namespace

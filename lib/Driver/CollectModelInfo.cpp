@@ -1,0 +1,170 @@
+//===- CollectModelInfo.cpp - Figures of a planned model ------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Reads the plan back from the IR, so that the report and the header cannot
+// differ from the code.
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "thimble/Dialect/Thimble/IR/TensorTypes.h"
+#include "thimble/Driver/Compilation.h"
+
+using namespace mlir;
+using namespace thimble;
+
+static ElementKind elementKind(RankedTensorType type) {
+  if (type.getElementType().isF32())
+    return ElementKind::float32;
+  switch (elementBytes(type)) {
+  case 1:
+    return ElementKind::int8;
+  case 2:
+    return ElementKind::int16;
+  default:
+    return ElementKind::int32;
+  }
+}
+
+static TensorInfo describeTensor(Value value, StringRef name,
+                                 PlacementAttr placement) {
+  RankedTensorType type = tensorType(value);
+  TensorInfo tensor;
+  tensor.name = name.str();
+  tensor.shape.assign(type.getShape().begin(), type.getShape().end());
+  tensor.element = elementKind(type);
+  if (isa<quant::UniformQuantizedType>(type.getElementType())) {
+    TensorQuantization q = quantization(value);
+    tensor.scale = static_cast<float>(q.scale);
+    tensor.zeroPoint = q.zeroPoint;
+  }
+  tensor.bytes = tensorBytes(type);
+  tensor.arenaOffset = placement.getOffset();
+  return tensor;
+}
+
+/// The outermost name of a location, the tensor's in the source file.
+static std::string locationName(Location location) {
+  if (auto name = dyn_cast<NameLoc>(location))
+    return name.getName().str();
+  std::string text;
+  llvm::raw_string_ostream(text) << location;
+  return text;
+}
+
+static PlacementAttr placementOf(Value value, func::FuncOp model) {
+  if (auto argument = dyn_cast<BlockArgument>(value))
+    return model.getArgAttrOfType<PlacementAttr>(argument.getArgNumber(),
+                                                 placementAttrName);
+  auto kernel = value.getDefiningOp<KernelOp>();
+  if (!kernel)
+    return {};
+  return cast<PlacementAttr>(
+      (*kernel.getPlacements())[cast<OpResult>(value).getResultNumber()]);
+}
+
+static bool isInArena(PlacementAttr placement) {
+  return placement && placement.getRegion() == arenaRegionName;
+}
+
+static void addPlacement(LayerInfo &layer, Value value, func::FuncOp model,
+                         bool isResult) {
+  PlacementAttr placement = placementOf(value, model);
+  if (!isInArena(placement))
+    return;
+  layer.placements.push_back(
+      {locationName(value.getLoc()),
+       static_cast<uint64_t>(placement.getOffset()),
+       static_cast<uint64_t>(tensorBytes(tensorType(value))), isResult});
+}
+
+static LayerInfo describeLayer(KernelOp op, func::FuncOp model) {
+  LayerInfo layer;
+  layer.id = op.getId().str();
+  for (Operation &inner : op.getBody().front().without_terminator()) {
+    layer.opNames.push_back(inner.getName().stripDialect().str());
+    if (auto costs = dyn_cast<CostOp>(inner))
+      layer.macs += costs.getMacs();
+  }
+  layer.source = locationName(op.getLoc());
+  layer.scratchBytes = op.getScratchBytes().value_or(0);
+  for (Value input : op.getInputs())
+    addPlacement(layer, input, model, /*isResult=*/false);
+  for (Value result : op.getResults())
+    addPlacement(layer, result, model, /*isResult=*/true);
+  return layer;
+}
+
+/// Arena bytes that are occupied during each layer, shared bytes counted once.
+static void setLiveBytes(ModelInfo &info, func::FuncOp model) {
+  DenseMap<Operation *, int64_t> position;
+  for (KernelOp op : model.getOps<KernelOp>())
+    position.try_emplace(op, position.size());
+  int64_t end = position.size();
+  SmallVector<SmallVector<std::pair<int64_t, int64_t>>> live(end);
+  auto add = [&](Value value, int64_t first) {
+    PlacementAttr placement = placementOf(value, model);
+    if (!isInArena(placement))
+      return;
+    int64_t last = first;
+    for (Operation *user : value.getUsers())
+      last = std::max(last, position.contains(user) ? position[user] : end - 1);
+    int64_t begin = placement.getOffset();
+    for (int64_t i = std::max<int64_t>(first, 0); i <= last; ++i)
+      live[i].push_back({begin, begin + tensorBytes(tensorType(value))});
+  };
+  for (Value argument : model.getArguments())
+    add(argument, 0);
+  for (KernelOp op : model.getOps<KernelOp>())
+    for (Value result : op.getResults())
+      add(result, position[op]);
+  for (auto [layer, extents] : llvm::zip_equal(info.layers, live)) {
+    llvm::sort(extents);
+    int64_t covered = 0, bytes = layer.scratchBytes;
+    for (auto [begin, stop] : extents) {
+      bytes += std::max<int64_t>(stop - std::max(begin, covered), 0);
+      covered = std::max(covered, stop);
+    }
+    layer.liveBytes = bytes;
+  }
+}
+
+static std::string tensorName(DictionaryAttr attributes, Value value) {
+  if (attributes)
+    if (auto name = attributes.getAs<StringAttr>(tensorNameAttrName))
+      return name.str();
+  return locationName(value.getLoc());
+}
+
+ModelInfo thimble::collectModelInfo(ModuleOp planned) {
+  ModelInfo info;
+  for (auto model : planned.getOps<func::FuncOp>()) {
+    auto bytes = model->getAttrOfType<IntegerAttr>(arenaBytesAttrName);
+    if (!bytes)
+      continue;
+    info.name = model.getName().str();
+    info.arenaBytes = bytes.getInt();
+    info.arenaAlignment =
+        model->getAttrOfType<IntegerAttr>(arenaAlignmentAttrName).getInt();
+    for (BlockArgument argument : model.getArguments())
+      info.inputs.push_back(describeTensor(
+          argument,
+          tensorName(model.getArgAttrDict(argument.getArgNumber()), argument),
+          placementOf(argument, model)));
+    for (OpOperand &result : model.front().getTerminator()->getOpOperands())
+      info.outputs.push_back(describeTensor(
+          result.get(),
+          tensorName(model.getResultAttrDict(result.getOperandNumber()),
+                     result.get()),
+          placementOf(result.get(), model)));
+    for (KernelOp op : model.getOps<KernelOp>()) {
+      info.layers.push_back(describeLayer(op, model));
+      for (Value result : op.getResults())
+        info.preserved.push_back(
+            {op.getId().str(), describeTensor(result, locationName(op.getLoc()),
+                                              placementOf(result, model))});
+    }
+    setLiveBytes(info, model);
+  }
+  return info;
+}

@@ -1,0 +1,181 @@
+//===- Options.cpp - The command line of the tools ------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Options are registered by a call, so that a program that links this library
+// has none of them by accident.
+//
+//===----------------------------------------------------------------------===//
+
+#include "thimble/Driver/Options.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace mlir;
+using namespace thimble;
+namespace cl = llvm::cl;
+
+namespace {
+/// Bytes, with K for 1024 of them.
+struct ByteCount {
+  uint64_t bytes = 0;
+};
+
+struct ByteCountParser : cl::parser<ByteCount> {
+  using cl::parser<ByteCount>::parser;
+  bool parse(cl::Option &option, StringRef, StringRef text, ByteCount &count) {
+    StringRef digits = text;
+    bool kilo = digits.consume_back("K") || digits.consume_back("k");
+    uint64_t value;
+    if (digits.getAsInteger(10, value) || value > (uint64_t(1) << 40))
+      return option.error("expected bytes such as 20480 or 20K, found '" +
+                          text + "'");
+    count.bytes = kilo ? value * 1024 : value;
+    return false;
+  }
+};
+
+using ByteOption = cl::opt<ByteCount, false, ByteCountParser>;
+
+struct CompilationFlags {
+  cl::OptionCategory category{"Compilation options"};
+  cl::opt<std::string> input{cl::Positional, cl::Required,
+                             cl::desc("<model.tflite or .mlir>"),
+                             cl::cat(category)};
+  cl::opt<std::string> cpu{"mcpu", cl::cat(category),
+                           cl::desc("core, as cortex-m4, or host")};
+  cl::opt<std::string> level{"O", cl::Prefix, cl::init("2"), cl::cat(category),
+                             cl::desc("optimization level: 0, s, 2 or 3")};
+  cl::opt<std::string> name{
+      "name", cl::cat(category),
+      cl::desc("prefix of symbols and macros (default: the file's stem)")};
+  cl::opt<std::string> io{"io", cl::init("arena"), cl::cat(category),
+                          cl::desc("inputs and outputs: arena or pointers")};
+  cl::opt<bool> preserveTensors{
+      "preserve-tensors", cl::cat(category),
+      cl::desc("keep every op's result in bytes of its own (implies -O0)")};
+  ByteOption maxRam{"max-ram", cl::cat(category),
+                    cl::desc("most bytes of arena; K is 1024")};
+  ByteOption maxFlash{"max-flash", cl::cat(category),
+                      cl::desc("most bytes of code and constants")};
+  ByteOption maxStack{"max-stack", cl::cat(category),
+                      cl::desc("most bytes of stack")};
+};
+
+struct OutputFlags {
+  cl::OptionCategory category{"Output options"};
+  cl::opt<EmitKind> emit{
+      "emit", cl::cat(category), cl::init(EmitKind::Object),
+      cl::desc("what to write"),
+      cl::values(clEnumValN(EmitKind::Graph, "graph", "the imported graph"),
+                 clEnumValN(EmitKind::Compressed, "compressed",
+                            "the graph, numbers final"),
+                 clEnumValN(EmitKind::Kernel, "kernel", "kernels chosen"),
+                 clEnumValN(EmitKind::Planned, "planned", "addresses given"),
+                 clEnumValN(EmitKind::LLVM, "llvm", "LLVM IR"),
+                 clEnumValN(EmitKind::Assembly, "asm", "assembly"),
+                 clEnumValN(EmitKind::Object, "obj", "object and header"))};
+  cl::opt<std::string> output{"o", cl::cat(category), cl::value_desc("file"),
+                              cl::desc("output; the header goes beside it")};
+  cl::list<std::string> reports{"report", cl::cat(category),
+                                cl::desc("write a report: .json")};
+  cl::opt<bool> quiet{"quiet", cl::cat(category),
+                      cl::desc("no table on the terminal")};
+};
+} // namespace
+
+static CompilationFlags *compilationFlags;
+static OutputFlags *outputFlags;
+
+void thimble::registerCompilationOptions() {
+  static CompilationFlags flags;
+  compilationFlags = &flags;
+}
+
+void thimble::registerOutputOptions() {
+  static OutputFlags flags;
+  outputFlags = &flags;
+}
+
+void thimble::parseOptions(int argc, char **argv, StringRef overview) {
+  registerPassManagerCLOptions();
+  registerDefaultTimingManagerCLOptions();
+  cl::ParseCommandLineOptions(argc, argv, overview);
+}
+
+static std::optional<uint64_t> given(const ByteOption &option) {
+  if (option.getNumOccurrences() == 0)
+    return std::nullopt;
+  return option.getValue().bytes;
+}
+
+CompilationOptions thimble::getCompilationOptions() {
+  const CompilationFlags &flags = *compilationFlags;
+  CompilationOptions options;
+  options.input = flags.input;
+  options.name = flags.name;
+  options.cpu = flags.cpu;
+  options.level = flags.preserveTensors ? "0" : flags.level.getValue();
+  options.io = flags.io;
+  options.preserveTensors = flags.preserveTensors;
+  options.budgets.maxRam = given(flags.maxRam);
+  options.budgets.maxFlash = given(flags.maxFlash);
+  options.budgets.maxStack = given(flags.maxStack);
+  return options;
+}
+
+OutputOptions thimble::getOutputOptions() {
+  const OutputFlags &flags = *outputFlags;
+  OutputOptions options;
+  options.kind = flags.emit;
+  options.output = flags.output;
+  options.reports.assign(flags.reports.begin(), flags.reports.end());
+  options.quiet = flags.quiet;
+  return options;
+}
+
+static void printLocation(llvm::raw_ostream &stream, Location location) {
+  if (auto name = dyn_cast<NameLoc>(location)) {
+    printLocation(stream, name.getChildLoc());
+    stream << "'" << name.getName().getValue() << "': ";
+  } else if (auto file = dyn_cast<FileLineColLoc>(location)) {
+    stream << file.getFilename().getValue() << ":";
+    if (file.getLine() > 0)
+      stream << file.getLine() << ":";
+    if (file.getColumn() > 0)
+      stream << file.getColumn() << ":";
+    stream << " ";
+  }
+}
+
+static void printDiagnostic(Diagnostic &diagnostic) {
+  llvm::raw_ostream &stream = llvm::errs();
+  printLocation(stream, diagnostic.getLocation());
+  switch (diagnostic.getSeverity()) {
+  case DiagnosticSeverity::Error:
+    llvm::WithColor::error(stream);
+    break;
+  case DiagnosticSeverity::Warning:
+    llvm::WithColor::warning(stream);
+    break;
+  case DiagnosticSeverity::Remark:
+    llvm::WithColor::remark(stream);
+    break;
+  case DiagnosticSeverity::Note:
+    llvm::WithColor::note(stream);
+    break;
+  }
+  stream << diagnostic.str() << "\n";
+  for (Diagnostic &note : diagnostic.getNotes())
+    printDiagnostic(note);
+}
+
+DiagnosticPrinter::DiagnosticPrinter(MLIRContext &context)
+    : context(context),
+      handler(context.getDiagEngine().registerHandler(printDiagnostic)) {}
+
+DiagnosticPrinter::~DiagnosticPrinter() {
+  context.getDiagEngine().eraseHandler(handler);
+}

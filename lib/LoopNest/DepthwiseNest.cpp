@@ -1,0 +1,183 @@
+//===- DepthwiseNest.cpp - Depthwise convolution loops --------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// for pixel block { <fill table of addresses> for channel { for ky {
+//   loads of the columns, P products a tap } requantize and store } }
+// Where a row is padded, the columns are found through a table of addresses: an
+// address outside the image is that of the padding row.
+//
+//===----------------------------------------------------------------------===//
+
+#include "thimble/LoopNest/DepthwiseNest.h"
+
+using namespace mlir;
+using namespace thimble;
+
+/// More products than this are not unrolled over the window's rows.
+static constexpr int64_t maxUnrolledProducts = 64;
+
+DepthwiseNest::DepthwiseNest(const WindowGeometry &geometry,
+                             Requantizer requantizer, ArrayRef<uint8_t> filter,
+                             uint8_t paddingByte, const TargetInfo &target)
+    : g(geometry), requantizer(std::move(requantizer)),
+      paddingByte(paddingByte), multiplier(g.outputChannels / g.inputChannels),
+      elementBytes(this->requantizer.elementBytes()),
+      pointerBytes(target.pointerBytes) {
+  int64_t taps = g.kernelHeight * g.kernelWidth;
+  weights.resize(filter.size());
+  for (int64_t tap = 0; tap < taps; ++tap)
+    for (int64_t c = 0; c < g.outputChannels; ++c)
+      std::copy_n(filter.begin() + (tap * g.outputChannels + c) * elementBytes,
+                  elementBytes,
+                  weights.begin() + (c * taps + tap) * elementBytes);
+  choosePixels(target);
+  unrollRows = taps * pixels <= maxUnrolledProducts;
+}
+
+void DepthwiseNest::choosePixels(const TargetInfo &target) {
+  // A count that divides the row computes nothing twice.
+  pixels = std::min<int64_t>(g.outputWidth, 4);
+  for (int64_t count : {4, 5, 3})
+    if (g.outputWidth % count == 0) {
+      pixels = count;
+      break;
+    }
+}
+
+SmallVector<int64_t> DepthwiseNest::columns() const {
+  SmallVector<int64_t> result;
+  for (int64_t p = 0; p < pixels; ++p)
+    for (int64_t kx = 0; kx < g.kernelWidth; ++kx)
+      result.push_back(p * g.strideW + kx * g.dilationW);
+  llvm::sort(result);
+  result.erase(llvm::unique(result), result.end());
+  return result;
+}
+
+void DepthwiseNest::describe(StepSpec &spec) {
+  ConstantTable table{"weights", weights, unsigned(elementBytes)};
+  table.channelBytes = g.kernelHeight * g.kernelWidth * elementBytes;
+  spec.tables.push_back(std::move(table));
+  requantizer.addTables(spec);
+  spec.outputRowBytes = g.outputWidth * g.outputChannels * elementBytes;
+  spec.paddingByte = paddingByte;
+  int64_t pixelBytes = g.inputChannels * elementBytes;
+  if (g.padsRows())
+    spec.paddingRowBytes = g.inputWidth * pixelBytes;
+  else if (g.padsColumns())
+    spec.paddingRowBytes = pixelBytes;
+  if (g.padsColumns())
+    spec.scratchBytes = g.kernelHeight * columns().size() * pointerBytes;
+}
+
+static Value rowPointer(StepBuilder &b, const WindowGeometry &g, Value row) {
+  if (g.kernelHeight == 1)
+    return b.operands[0];
+  int64_t pitch = b.target.pointerBytes;
+  return b.load(b.ptr(), b.at(b.operands[0], b.mul(row, pitch)));
+}
+
+void DepthwiseNest::fillTable(StepBuilder &b, Value pixel) const {
+  int64_t pixelBytes = g.inputChannels * elementBytes;
+  SmallVector<int64_t> wanted = columns();
+  Value first = b.add(b.mul(pixel, g.strideW), -g.padLeft);
+  b.loop(g.kernelHeight, [&](Value ky) {
+    Value row = rowPointer(b, g, ky);
+    Value entry =
+        b.at(b.scratch, b.mul(ky, int64_t(wanted.size()) * pointerBytes));
+    for (auto [index, column] : llvm::enumerate(wanted)) {
+      Value x = b.add(first, column);
+      Value inside =
+          b.compare(arith::CmpIPredicate::ult, x, b.constant(g.inputWidth));
+      Value address = b.at(row, b.mul(x, pixelBytes));
+      b.store(b.select(inside, address, b.paddingRow),
+              b.at(entry, int64_t(index) * pointerBytes));
+    }
+  });
+}
+
+DepthwiseNest::Values DepthwiseNest::loadColumns(StepBuilder &b, Value pixel,
+                                                 Value ky,
+                                                 Value inputChannel) const {
+  SmallVector<int64_t> wanted = columns();
+  Value channel = b.mul(inputChannel, elementBytes);
+  Values elements;
+  auto load = [&](Value address) {
+    elements.push_back(requantizer.isFloat() ? b.loadF32(address)
+                                             : b.loadI8(address));
+  };
+  if (g.padsColumns()) {
+    Value entry =
+        b.at(b.scratch, b.mul(ky, int64_t(wanted.size()) * pointerBytes));
+    for (size_t i = 0; i < wanted.size(); ++i)
+      load(b.at(b.load(b.ptr(), b.at(entry, int64_t(i) * pointerBytes)),
+                channel));
+    return elements;
+  }
+  int64_t pixelBytes = g.inputChannels * elementBytes;
+  Value base =
+      b.at(b.at(rowPointer(b, g, ky), b.mul(pixel, g.strideW * pixelBytes)),
+           channel);
+  for (int64_t column : wanted)
+    load(b.at(base, column * pixelBytes));
+  return elements;
+}
+
+DepthwiseNest::Values DepthwiseNest::addRow(StepBuilder &b, Values sums,
+                                            Value pixel, Value ky,
+                                            Value inputChannel,
+                                            Value weights) const {
+  SmallVector<int64_t> wanted = columns();
+  Values x = loadColumns(b, pixel, ky, inputChannel);
+  Value row = b.at(weights, b.mul(ky, g.kernelWidth * elementBytes));
+  for (int64_t kx = 0; kx < g.kernelWidth; ++kx) {
+    Value address = b.at(row, kx * elementBytes);
+    Value w = requantizer.isFloat() ? b.loadF32(address) : b.loadI8(address);
+    for (int64_t p = 0; p < pixels; ++p) {
+      int64_t column = p * g.strideW + kx * g.dilationW;
+      Value element = x[llvm::lower_bound(wanted, column) - wanted.begin()];
+      sums[p] = requantizer.multiplyAdd(b, sums[p], element, w);
+    }
+  }
+  return sums;
+}
+
+void DepthwiseNest::buildChannel(StepBuilder &b, Value pixel,
+                                 Value inputChannel,
+                                 Value outputChannel) const {
+  int64_t channelBytes = g.kernelHeight * g.kernelWidth * elementBytes;
+  Value record = requantizer.record(b, outputChannel);
+  Value weights = b.at(b.tables[0], b.mul(outputChannel, channelBytes));
+  Values sums(pixels, requantizer.initial(b, record, 0));
+  auto add = [&](Value ky, Values carried) {
+    return addRow(b, std::move(carried), pixel, ky, inputChannel, weights);
+  };
+  if (unrollRows || g.kernelHeight == 1) {
+    for (int64_t ky = 0; ky < g.kernelHeight; ++ky)
+      sums = add(b.constant(ky), sums);
+  } else {
+    sums = b.loop(
+        b.constant(0), b.constant(g.kernelHeight), 1, sums,
+        [&](Value ky, ValueRange carried) { return add(ky, Values(carried)); });
+  }
+  int64_t pixelBytes = g.outputChannels * elementBytes;
+  Value out = b.at(b.at(b.output, b.mul(pixel, pixelBytes)),
+                   b.mul(outputChannel, elementBytes));
+  for (int64_t p = 0; p < pixels; ++p)
+    requantizer.store(b, sums[p], record, 0, b.at(out, p * pixelBytes));
+}
+
+void DepthwiseNest::build(StepBuilder &b) const {
+  b.loop(b.constant(0), b.constant(g.outputWidth), pixels, [&](Value i) {
+    Value pixel = g.outputWidth % pixels == 0
+                      ? i
+                      : b.smin(i, b.constant(g.outputWidth - pixels));
+    if (g.padsColumns())
+      fillTable(b, pixel);
+    b.loop(b.constant(0), b.constant(g.inputChannels), 1, [&](Value input) {
+      Value first = b.mul(input, multiplier);
+      b.loop(multiplier,
+             [&](Value m) { buildChannel(b, pixel, input, b.add(first, m)); });
+    });
+  });
+}

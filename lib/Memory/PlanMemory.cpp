@@ -1,0 +1,184 @@
+//===- PlanMemory.cpp - Orders kernels and gives values addresses ---------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Translates the function to the planner's graph of sizes and back.
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "thimble/Dialect/Thimble/IR/TensorTypes.h"
+#include "thimble/Memory/ArenaPlan.h"
+#include "thimble/Memory/Passes.h"
+
+using namespace mlir;
+
+namespace thimble {
+#define GEN_PASS_DEF_PLANMEMORYPASS
+#include "thimble/Memory/Passes.h.inc"
+} // namespace thimble
+
+using namespace thimble;
+
+/// Word-aligned tensors make row copies fast and hold float rows; the C ABI
+/// asks for an arena that 8-byte scratch can live in.
+static constexpr int64_t tensorAlignment = 4;
+static constexpr int64_t arenaAlignment = 8;
+
+namespace {
+/// One model's function as the planner's graph.
+class ModelPlanner {
+public:
+  ModelPlanner(func::FuncOp model, bool inPlace, bool preserveTensors,
+               bool pointerIO)
+      : model(model), inPlace(inPlace), preserveTensors(preserveTensors),
+        pointerIO(pointerIO) {}
+
+  LogicalResult run(int64_t maxRam) {
+    buildGraph();
+    plan = planArena(graph);
+    int64_t bytes = llvm::alignTo(plan.arenaBytes, arenaAlignment);
+    if (maxRam >= 0 && bytes > maxRam)
+      return reportShortfall(bytes, maxRam);
+    reorder();
+    record(bytes);
+    return success();
+  }
+
+private:
+  void buildGraph();
+  void addKernel(KernelOp op);
+  void addInPlaceOptions(KernelOp op, GraphOp &node);
+  LogicalResult reportShortfall(int64_t bytes, int64_t maxRam);
+  void reorder();
+  void record(int64_t bytes);
+
+  Operation *terminator() { return model.front().getTerminator(); }
+  /// The index of a result that the caller's memory holds, or none.
+  std::optional<unsigned> pointerOutput(Value value) {
+    if (pointerIO)
+      for (OpOperand &use : value.getUses())
+        if (use.getOwner() == terminator())
+          return use.getOperandNumber();
+    return std::nullopt;
+  }
+  PlacementAttr place(StringRef region, int64_t offset) {
+    return PlacementAttr::get(model.getContext(), region, offset);
+  }
+
+  func::FuncOp model;
+  bool inPlace, preserveTensors, pointerIO;
+  OpGraph graph;
+  ArenaPlan plan;
+  DenseMap<Value, unsigned> buffers;
+  SmallVector<KernelOp> kernels;
+};
+} // namespace
+
+void ModelPlanner::buildGraph() {
+  if (!pointerIO)
+    for (Value argument : model.getArguments())
+      buffers[argument] =
+          graph.addInput(tensorBytes(tensorType(argument)), tensorAlignment);
+  for (KernelOp op : model.getOps<KernelOp>())
+    addKernel(op);
+  if (pointerIO)
+    return;
+  for (Value result : terminator()->getOperands())
+    graph.buffers[buffers.lookup(result)].isOutput = true;
+}
+
+void ModelPlanner::addKernel(KernelOp op) {
+  SmallVector<unsigned> operands, results;
+  for (Value input : op.getInputs())
+    if (auto found = buffers.find(input); found != buffers.end())
+      operands.push_back(found->second);
+  for (Value result : op.getResults()) {
+    if (pointerOutput(result))
+      continue;
+    unsigned buffer =
+        graph.addBuffer(tensorBytes(tensorType(result)), tensorAlignment);
+    graph.buffers[buffer].isOutput = preserveTensors;
+    buffers[result] = buffer;
+    results.push_back(buffer);
+  }
+  GraphOp &node = graph.addOp(operands, results);
+  node.scratchBytes = op.getScratchBytes().value_or(0);
+  node.scratchAlignment = arenaAlignment;
+  addInPlaceOptions(op, node);
+  kernels.push_back(op);
+}
+
+void ModelPlanner::addInPlaceOptions(KernelOp op, GraphOp &node) {
+  if (!inPlace || !op.getOverwrites())
+    return;
+  auto result = buffers.find(op.getResult(0));
+  if (result == buffers.end())
+    return;
+  ArrayRef<int64_t> overwrites = *op.getOverwrites();
+  for (int64_t index : overwrites) {
+    auto input = buffers.find(op.getInputs()[index]);
+    if (input != buffers.end())
+      node.inPlace.push_back({input->second, result->second});
+  }
+}
+
+LogicalResult ModelPlanner::reportShortfall(int64_t bytes, int64_t maxRam) {
+  int64_t step = plan.schedule.peakStep;
+  InFlightDiagnostic diagnostic =
+      step < 0 ? model.emitError()
+               : kernels[plan.schedule.order[step]].emitError();
+  diagnostic << "the arena needs " << bytes << " bytes, " << bytes - maxRam
+             << " more than --max-ram allows (" << maxRam << ")";
+  if (step >= 0)
+    diagnostic << "; the peak is in layer '"
+               << kernels[plan.schedule.order[step]].getId() << "' with "
+               << plan.schedule.peakBytes << " live bytes";
+  return diagnostic;
+}
+
+void ModelPlanner::reorder() {
+  for (unsigned index : plan.schedule.order)
+    kernels[index]->moveBefore(terminator());
+}
+
+void ModelPlanner::record(int64_t bytes) {
+  Builder b(model.getContext());
+  for (BlockArgument argument : model.getArguments()) {
+    unsigned i = argument.getArgNumber();
+    PlacementAttr where =
+        pointerIO ? place(("input" + Twine(i)).str(), 0)
+                  : place(arenaRegionName, plan.offsets[buffers[argument]]);
+    model.setArgAttr(i, placementAttrName, where);
+  }
+  for (auto [index, op] : llvm::enumerate(kernels)) {
+    SmallVector<Attribute> placements;
+    for (Value result : op.getResults())
+      if (std::optional<unsigned> output = pointerOutput(result))
+        placements.push_back(place(("output" + Twine(*output)).str(), 0));
+      else
+        placements.push_back(
+            place(arenaRegionName, plan.offsets[buffers[result]]));
+    op.setPlacementsAttr(b.getArrayAttr(placements));
+    if (plan.scratchOffsets[index] >= 0)
+      op.setScratchAttr(place(arenaRegionName, plan.scratchOffsets[index]));
+  }
+  model->setAttr(arenaBytesAttrName, b.getI64IntegerAttr(bytes));
+  model->setAttr(arenaAlignmentAttrName, b.getI64IntegerAttr(arenaAlignment));
+}
+
+namespace {
+struct PlanMemoryPass
+    : public thimble::impl::PlanMemoryPassBase<PlanMemoryPass> {
+  using PlanMemoryPassBase::PlanMemoryPassBase;
+
+  void runOnOperation() override {
+    for (auto function : getOperation().getOps<func::FuncOp>()) {
+      if (function.isDeclaration() || function.getOps<KernelOp>().empty())
+        continue;
+      ModelPlanner planner(function, inPlace, preserveTensors, pointerIO);
+      if (failed(planner.run(maxRam)))
+        return signalPassFailure();
+    }
+  }
+};
+} // namespace

@@ -1,0 +1,88 @@
+//===- Pipelines.cpp - The stages of the compiler -------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The only place where passes are put in order.
+//
+//===----------------------------------------------------------------------===//
+
+#include "thimble/Pipeline/Pipelines.h"
+#include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Func/Transforms/Passes.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+#include "thimble/Codegen/Passes.h"
+#include "thimble/Dialect/Thimble/Transforms/Passes.h"
+#include "thimble/Memory/Passes.h"
+
+using namespace mlir;
+using namespace thimble;
+
+void thimble::buildGraphPipeline(OpPassManager &pm,
+                                 const PipelineOptions &options) {
+  SetTargetPassOptions target;
+  target.cpu = options.cpu;
+  pm.addPass(createSetTargetPass(target));
+  if (options.optimizes()) {
+    pm.addPass(createCanonicalizerPass());
+    pm.addPass(createCSEPass());
+  }
+  pm.addPass(createVerifyImportedPass());
+}
+
+void thimble::buildCompressPipeline(OpPassManager &pm,
+                                    const PipelineOptions &) {
+  pm.addPass(createVerifyCompressedPass());
+}
+
+void thimble::buildKernelPipeline(OpPassManager &pm, const PipelineOptions &) {
+  pm.addPass(createFormKernelsPass());
+  pm.addPass(createSelectKernelsPass());
+}
+
+void thimble::buildPlanPipeline(OpPassManager &pm,
+                                const PipelineOptions &options) {
+  PlanMemoryPassOptions plan;
+  plan.inPlace = options.optimizes();
+  plan.preserveTensors = options.preserveTensors;
+  plan.pointerIO = options.pointerIO;
+  plan.maxRam = options.maxRam;
+  pm.addPass(createPlanMemoryPass(plan));
+  pm.addPass(createVerifyPlannedPass());
+}
+
+void thimble::buildCodePipeline(OpPassManager &pm, const PipelineOptions &) {
+  pm.addPass(createEmitLayersPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(func::createDuplicateFunctionEliminationPass());
+  pm.addPass(createSymbolDCEPass());
+  pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(createArithToLLVMConversionPass());
+  pm.addPass(createConvertControlFlowToLLVMPass());
+  pm.addPass(createConvertFuncToLLVMPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+}
+
+using Stage = void (*)(OpPassManager &, const PipelineOptions &);
+
+static void registerStage(StringRef stage, StringRef description, Stage build) {
+  std::string name = ("thimble-" + stage + "-pipeline").str();
+  PassPipelineRegistration<PipelineOptions>(name, description, build);
+}
+
+void thimble::registerPipelines() {
+  registerStage("graph", "Imported module to GRAPH", buildGraphPipeline);
+  registerStage("compress", "GRAPH to final numbers", buildCompressPipeline);
+  registerStage("kernel", "GRAPH to KERNEL", buildKernelPipeline);
+  registerStage("plan", "KERNEL to a memory plan", buildPlanPipeline);
+  registerStage("code", "KERNEL to CODE", buildCodePipeline);
+  PassPipelineRegistration<PipelineOptions>(
+      "thimble-pipeline", "All stages, from an imported module to CODE",
+      [](OpPassManager &pm, const PipelineOptions &options) {
+        for (Stage build :
+             {buildGraphPipeline, buildCompressPipeline, buildKernelPipeline,
+              buildPlanPipeline, buildCodePipeline})
+          build(pm, options);
+      });
+}
