@@ -30,6 +30,7 @@ from interpreter import Interpreter
 HERE = os.path.dirname(os.path.abspath(__file__))
 SEED_TRAIN, SEED_HELD_OUT = 1, 2
 LAYERS_SEED, COUNTERS_SEED = 3, 5
+TURNING_IN_TRAINING = 0.5  # more than on a meter: where one digit gives way to the next is the hard part
 
 # What the model's ops are called in reports, in their order in the file.
 LAYER_NAMES = ["stem", "block1_depthwise", "block1", "block2_depthwise", "block2", "block3_depthwise",
@@ -39,30 +40,31 @@ LAYER_NAMES = ["stem", "block1_depthwise", "block1", "block2_depthwise", "block2
 
 def soft_labels(phases):
     """Targets [n, 10]: a wheel at rest is one digit; in the middle of its turn the probability
-    passes from one digit to the next, so that the output tells how sure a reading is."""
+    passes from one digit to the next, so that the output tells how sure a reading is. A little goes
+    to every digit, which keeps the logits in a range that eight bits resolve well."""
     lower = np.floor(phases).astype(int)
-    share = np.clip((phases - lower - 0.2) / 0.6, 0.0, 1.0)
+    share = np.clip((phases - lower - 0.35) / 0.3, 0.0, 1.0)
     labels = np.zeros((len(phases), 10), np.float32)
     rows = np.arange(len(phases))
     labels[rows, lower % 10] = 1.0 - share
     labels[rows, (lower + 1) % 10] += share
-    return labels
+    return 0.98 * labels + 0.002
 
 
-def wheels(count, seed):
+def wheels(count, seed, turning=draw.TURNING):
     """Wheels of `count` random pictures: uint8 [5 * count, H, W] and their phases."""
-    images, phases = draw.draw(count, seed)
+    images, phases = draw.draw(count, seed, turning)
     return draw.wheels_of(images).reshape(-1, draw.WHEEL_HEIGHT, draw.WHEEL_WIDTH), phases.reshape(-1)
 
 
 def convolution(x, channels, size, stride):
     x = layers.Conv2D(channels, size, stride, padding="same", use_bias=False)(x)
-    return layers.ReLU()(layers.BatchNormalization(momentum=0.97)(x))
+    return layers.ReLU(6)(layers.BatchNormalization(momentum=0.97)(x))
 
 
 def depthwise(x, stride):
     x = layers.DepthwiseConv2D(3, stride, padding="same", use_bias=False)(x)
-    return layers.ReLU()(layers.BatchNormalization(momentum=0.97)(x))
+    return layers.ReLU(6)(layers.BatchNormalization(momentum=0.97)(x))
 
 
 def network():
@@ -73,7 +75,7 @@ def network():
     x = convolution(depthwise(x, 1), 32, 1, 1)
     x = convolution(depthwise(x, 2), 64, 1, 1)  # 7 x 5
     y = layers.Conv2D(64, 1, padding="same", use_bias=False)(depthwise(x, 1))
-    x = layers.ReLU()(layers.Add()([x, layers.BatchNormalization(momentum=0.97)(y)]))
+    x = layers.ReLU(6)(layers.Add()([x, layers.BatchNormalization(momentum=0.97)(y)]))
     x = convolution(depthwise(x, 2), 96, 1, 1)  # 4 x 3
     x = layers.AveragePooling2D((1, 3))(x)  # 4 x 1
     x = layers.Reshape((4 * 96,))(x)
@@ -149,7 +151,8 @@ def measure_counters(file, count):
     """Whole readings: counters whose gears have play, half of them just passing a ten."""
     rng = np.random.default_rng(COUNTERS_SEED)
     reader = Interpreter(file)
-    right = 0
+    as_number = lambda wheels: int("".join(map(str, wheels)))
+    shown_right = right = near = 0
     for i in range(count):
         value = rng.uniform(0, 10**draw.WHEELS)
         if i % 2:
@@ -158,13 +161,17 @@ def measure_counters(file, count):
         scene.phases = draw.phases_of(value)
         scene.phases[:-1] = (scene.phases[:-1] + rng.normal(0, 0.05, draw.WHEELS - 1)) % 10
         expected = int(np.floor(value + 0.5)) % 10**draw.WHEELS
-        read = reader.read(draw.render(scene, rng))[2]
-        right += int("".join(map(str, read))) == expected
-    print(f"held-out counters {count}: whole reading right {100 * right / count:.2f} %")
+        shown, _, read = reader.read(draw.render(scene, rng))
+        off = (as_number(read) - expected) % 10**draw.WHEELS
+        shown_right += as_number(shown) == expected
+        right += off == 0
+        near += off in (0, 1, 10**draw.WHEELS - 1)
+    print(f"held-out counters {count}: whole reading right {100 * right / count:.2f} %, "
+          f"at most 1 off {100 * near / count:.2f} %, wheels taken as shown {100 * shown_right / count:.2f} %")
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description="Trains the wheel reader and writes model.tflite.")
     parser.add_argument("--pictures", type=int, default=16000, help="training pictures, five wheels each")
     parser.add_argument("--held-out", type=int, default=4000, help="pictures to measure on")
     parser.add_argument("--epochs", type=int, default=20)
@@ -174,7 +181,7 @@ def main():
     tf.keras.utils.set_random_seed(LAYERS_SEED)
     tf.config.experimental.enable_op_determinism()
     start = time.time()
-    images, phases = wheels(options.pictures, SEED_TRAIN)
+    images, phases = wheels(options.pictures, SEED_TRAIN, TURNING_IN_TRAINING)
     print(f"drew {len(images)} wheels in {time.time() - start:.0f} s")
     model = network()
     print(f"parameters {model.count_params()}")
@@ -184,7 +191,7 @@ def main():
         output.write(file)
     print(f"wrote {options.output}, {len(file)} bytes, after {time.time() - start:.0f} s")
     measure(file, options.held_out)
-    measure_counters(file, options.held_out)
+    measure_counters(file, options.held_out // 2)
     pictures.write(os.path.join(HERE, "pictures"), file)
 
 
