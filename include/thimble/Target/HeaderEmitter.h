@@ -11,11 +11,8 @@
 #ifndef THIMBLE_TARGET_HEADEREMITTER_H
 #define THIMBLE_TARGET_HEADEREMITTER_H
 
+#include "mlir/Support/LLVM.h"
 #include "thimble/Target/ModelInfo.h"
-
-namespace llvm {
-class raw_ostream;
-} // namespace llvm
 
 namespace thimble {
 

@@ -39,10 +39,6 @@
 #include "thimble/Target/ObjectInspector.h"
 #include "thimble/Target/StackBound.h"
 
-namespace llvm {
-class raw_ostream;
-} // namespace llvm
-
 namespace thimble {
 
 /// Code or constants in bytes of flash.
