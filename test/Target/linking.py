@@ -60,7 +60,10 @@ def run(*command, **options):
         [str(word) for word in command], capture_output=True, text=True, **options
     )
     if done.returncode:
-        raise AssertionError(f"{' '.join(map(str, command))}:\n{done.stdout}{done.stderr}")
+        line = " ".join(map(str, command))
+        raise AssertionError(
+            f"{line}: exit code {done.returncode}\n{done.stdout}{done.stderr}"
+        )
     return done.stdout
 
 
@@ -164,7 +167,9 @@ class Linking(Case):
             for abi, compiler in itertools.product(float_abis(core), (GCC, CLANG)):
                 firmware = Firmware(self.folder, core, abi, compiler)
                 for linker in ("arm-none-eabi-ld", LLD):
-                    with self.subTest(core=core, abi=abi, compiler=compiler, linker=linker):
+                    with self.subTest(
+                        core=core, abi=abi, compiler=compiler, linker=linker
+                    ):
                         firmware.execute(firmware.link(linker))
 
     def test_every_level(self):
@@ -189,8 +194,12 @@ class Header(Case):
             source = "pointers.mlir" if pointers else "two_layers.mlir"
             compile_net(self.folder, "cortex-m4", *options, source=source)
             for compiler, language in itertools.product((GCC, CLANG), LANGUAGES):
-                with self.subTest(pointers=pointers, compiler=compiler, language=language):
-                    Firmware(self.folder, "cortex-m4", "soft", compiler, language, pointers)
+                with self.subTest(
+                    pointers=pointers, compiler=compiler, language=language
+                ):
+                    Firmware(
+                        self.folder, "cortex-m4", "soft", compiler, language, pointers
+                    )
 
     def test_includes_only_stdint(self):
         compile_net(self.folder, "cortex-m4")

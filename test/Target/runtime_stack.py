@@ -125,7 +125,8 @@ def measure(names):
     worst = {}
     for line in run(TOOLS + "gcc", "-print-multi-lib").splitlines():
         folder, flags = line.split(";")
-        if not re.match(r"thumb/v(6-m|7-m|7e-m|8-m|8\.1-m)", folder):
+        # The code of softfp differs from that of hard in arguments only.
+        if not re.match(r"thumb/v(6-m|7-m|7e-m|8-m|8\.1-m)(?!.*softfp)", folder):
             continue
         gcc = [TOOLS + "gcc", *flags.replace("@", " -").split()]
         libgcc = run(*gcc, "-print-libgcc-file-name").strip()

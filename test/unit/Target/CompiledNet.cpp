@@ -14,8 +14,9 @@ using namespace mlir;
 using namespace thimble;
 
 static const char *const allCores[] = {
-    "cortex-m0", "cortex-m0plus", "cortex-m1",  "cortex-m3",  "cortex-m4",
-    "cortex-m7", "cortex-m23",    "cortex-m33", "cortex-m55", "cortex-m85"};
+    "cortex-m0",  "cortex-m0plus", "cortex-m1",  "cortex-m3",   "cortex-m4",
+    "cortex-m7",  "cortex-m23",    "cortex-m33", "cortex-m35p", "cortex-m52",
+    "cortex-m55", "cortex-m85",    "sc000",      "sc300",       "star-mc1"};
 const ArrayRef<const char *> thimble::test::cores = allCores;
 
 test::LoweredContext::LoweredContext() {

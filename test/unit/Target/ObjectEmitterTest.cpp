@@ -342,7 +342,7 @@ std::string getAssembly(llvm::StringRef cpu, llvm::StringRef type,
 }
 
 TEST(ObjectEmitter, NeverVectorizesFloatsOnHelium) {
-  for (llvm::StringRef cpu : {"cortex-m55", "cortex-m85"}) {
+  for (llvm::StringRef cpu : {"cortex-m52", "cortex-m55", "cortex-m85"}) {
     std::string text = getAssembly(cpu, "f32", "llvm.fmul", "llvm.fadd");
     EXPECT_THAT(text, HasSubstr("f32\ts"));
     EXPECT_THAT(text, Not(HasSubstr("f32\tq")));
