@@ -59,6 +59,7 @@ public:
 private:
   std::optional<unsigned> findLayer(StringRef symbol) const;
   void markUsers(unsigned function, unsigned layer);
+  void findUsers();
   void attributeFunctions();
   void attributeTables();
   void followDeepestPath();
@@ -90,32 +91,43 @@ std::optional<unsigned> Attribution::findLayer(StringRef symbol) const {
 }
 
 void Attribution::markUsers(unsigned function, unsigned layer) {
-  // Layers are visited in ascending order.
-  if (!users[function].empty() && users[function].back() == layer)
+  if (llvm::is_contained(users[function], layer))
     return;
   users[function].push_back(layer);
   for (unsigned callee : contents.functions[function].callees)
     markUsers(callee, layer);
 }
 
+/// A layer's functions are `<model>.<id>`, what only it calls, and copies of
+/// these that the optimizer specialized, which nothing but the entry point
+/// calls. A kernel that several layers call may be named after any of them.
+void Attribution::findUsers() {
+  StringRef prefix = report.model.name;
+  auto mark = [&](bool isExact) {
+    for (auto [index, function] : llvm::enumerate(contents.functions)) {
+      std::optional<unsigned> layer = findLayer(function.name);
+      if (!layer || !users[index].empty() ||
+          (isExact && StringRef(function.name).drop_front(prefix.size() + 1) !=
+                          report.model.layers[*layer].id))
+        continue;
+      markUsers(index, *layer);
+      uint64_t &bytes = report.layers[*layer].stackBytes;
+      bytes = std::max(bytes, stack.bytes[index]);
+    }
+  };
+  mark(/*isExact=*/true);
+  mark(/*isExact=*/false);
+  for (SmallVector<unsigned, 2> &layers : users)
+    llvm::sort(layers);
+}
+
 void Attribution::attributeFunctions() {
-  SmallVector<std::pair<unsigned, unsigned>, 0> owned; // (layer, function)
-  for (auto [index, function] : llvm::enumerate(contents.functions))
-    if (std::optional<unsigned> layer = findLayer(function.name))
-      owned.push_back({*layer, index});
-  llvm::sort(owned);
-  for (auto [layer, function] : owned) {
-    markUsers(function, layer);
-    uint64_t &bytes = report.layers[layer].stackBytes;
-    bytes = std::max(bytes, stack.bytes[function]);
-  }
+  findUsers();
   for (auto [index, function] : llvm::enumerate(contents.functions)) {
-    std::optional<unsigned> owner = findLayer(function.name);
-    if (!owner && users[index].size() == 1)
-      owner = users[index].front();
-    if (owner) {
-      report.layers[*owner].flash.code += function.codeBytes;
-      report.layers[*owner].functions.push_back(function.name);
+    if (users[index].size() == 1) {
+      LayerCost &owner = report.layers[users[index].front()];
+      owner.flash.code += function.codeBytes;
+      owner.functions.push_back(function.name);
     } else if (function.name != entry) {
       SharedSymbol &shared = report.shared.emplace_back();
       shared.name = function.name;

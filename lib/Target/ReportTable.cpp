@@ -76,14 +76,17 @@ void Table::print(llvm::raw_ostream &os) const {
 
 /// Rows of what belongs to no layer. Columns as in writeTable.
 static void addRest(const Report &report, Table &table) {
-  auto add = [&](StringRef name, const FlashBytes &flash) {
+  auto add = [&](StringRef name, const FlashBytes &flash, std::string users) {
     if (flash.total())
       table.addRow({clip(name), group(flash.code), group(flash.weights), "", "",
-                    "", "", ""});
+                    "", "", std::move(users)});
   };
   for (const SharedSymbol &shared : report.shared)
-    add(shared.name, shared.flash);
-  add("entry point, padding", report.other);
+    add(shared.name, shared.flash,
+        shared.layers.empty()
+            ? ""
+            : "used by " + std::to_string(shared.layers.size()) + " layers");
+  add("entry point, padding", report.other, "");
 }
 
 void thimble::writeTable(const Report &report, llvm::raw_ostream &stream) {

@@ -91,6 +91,27 @@ TEST(Report, PrefersTheLongestId) {
   EXPECT_EQ(report.shared.size(), 2u);
 }
 
+TEST(Report, SharesKernelsThatAreNamedAfterOneLayer) {
+  ObjectContents contents;
+  contents.functions = {makeFunction("net_invoke", 20, {1, 2, 4}),
+                        makeFunction("net.sum", 100, {3}),
+                        makeFunction("net.scale", 60, {3}),
+                        makeFunction("net.sum.step", 200, {}),
+                        makeFunction("net.scale.specialized.1", 40, {3})};
+  contents.codeBytes = 420;
+  StackBounds stack;
+  stack.bytes = {80, 64, 64, 16, 72};
+  stack.deepestCallee = {"net.scale.specialized.1", "net.sum.step",
+                         "net.sum.step", "", "net.sum.step"};
+  Report report = makeReport(test::describeNet(), "cortex-m4", contents, stack);
+  EXPECT_EQ(report.layers[0].flash.code, 100u);
+  EXPECT_EQ(report.layers[1].flash.code, 100u);
+  EXPECT_EQ(report.layers[1].stackBytes, 72u);
+  ASSERT_EQ(report.shared.size(), 1u);
+  EXPECT_EQ(report.shared[0].name, "net.sum.step");
+  EXPECT_THAT(report.shared[0].layers, ElementsAre("sum", "scale"));
+}
+
 TEST(Report, FollowsTheDeepestPath) {
   Report report = makeSmallReport();
   ASSERT_EQ(report.stackPath.size(), 4u);
@@ -172,13 +193,13 @@ TEST(Report, WritesATable) {
             R"(net on cortex-m4: flash 774 B, RAM 40 B, stack 80 B
 
 layer                    code B  weights B  RAM B  stack B  MACs     cycles  operations
---------------------------------------------------------------------------------------------
+---------------------------------------------------------------------------------------------
 sum                         300         64     32       64    64  1,234,567  fully_connected
 scale                        60         16     20       64     4          8  mul relu
-net.kernel_common           300          0
+net.kernel_common           300          0                                   used by 2 layers
 net.kernel_common.table       0         10
 entry point, padding         24          0
---------------------------------------------------------------------------------------------
+---------------------------------------------------------------------------------------------
 total                       684         90     40       80    68  1,234,575
 
 Cycles are static estimates: block timings of cortex-m4.
