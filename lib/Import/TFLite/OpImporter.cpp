@@ -54,7 +54,8 @@ std::vector<uint8_t> thimble::tflite::writeIntegers(ArrayRef<int64_t> values,
 
 InFlightDiagnostic OpImporter::emitError() const {
   InFlightDiagnostic diagnostic = mlir::emitError(location);
-  diagnostic << "operator " << index << " (" << opName << "): ";
+  diagnostic << "operator " << index << " (" << opName << ", '"
+             << cast<NameLoc>(location).getName().getValue() << "'): ";
   return diagnostic;
 }
 
@@ -77,7 +78,7 @@ LogicalResult OpImporter::resolveInputs(const OpRow &row,
   }
   for (size_t i = 0; i < count; ++i) {
     int32_t tensor = table.inputs()->Get(i);
-    if (tensor == -1 && i >= row.minInputs) {
+    if (tensor == -1 && i >= row.minInputs && row.maxInputs != manyInputs) {
       inputs.push_back(nullptr);
       continue;
     }
@@ -110,7 +111,24 @@ LogicalResult OpImporter::resolve(const OpRow &row, TensorReader &reader) {
            << (result->constant ? "which has numbers already"
                                 : "which is defined already")
            << "; the file is damaged";
-  return success();
+  return limitFolding();
+}
+
+/// Far more than fits on a microcontroller. Without a limit a small file could
+/// have operators on constants whose results fill the memory.
+static constexpr int64_t maxFoldedBytes = int64_t(1) << 26;
+
+LogicalResult OpImporter::limitFolding() {
+  if (!isConstant())
+    return success();
+  folded.total += result->elements() * elementBytes(result->kind);
+  if (folded.total <= maxFoldedBytes)
+    return success();
+  return emitError() << "expected at most " << maxFoldedBytes
+                     << " bytes of constants that operators compute from "
+                        "constants, found "
+                     << folded.total << " with output '" << result->name
+                     << "' (" << result->index << ")";
 }
 
 bool OpImporter::isConstant() const {
@@ -227,8 +245,8 @@ LogicalResult OpImporter::fold(std::vector<uint8_t> bytes) {
   assert(static_cast<int64_t>(bytes.size()) ==
              result->elements() * elementBytes(result->kind) &&
          "the caller checks the output's shape and type");
-  folded.push_back(std::move(bytes));
-  result->bytes = folded.back();
+  folded.tensors.push_back(std::move(bytes));
+  result->bytes = folded.tensors.back();
   result->constant = true;
   return success();
 }

@@ -18,8 +18,13 @@ namespace thimble::tflite {
 
 class OpImporter;
 
+/// The limit of operators that take any number of inputs: more than models
+/// have, few enough to bound the work on a damaged file.
+constexpr unsigned manyInputs = 256;
+
 /// A row of the tables in Ops/: what imports an operator, and how many inputs
-/// it must have at least and may have at most.
+/// it must have at least and may have at most. Inputs in between may be left
+/// out (-1) unless there may be many.
 struct OpRow {
   BuiltinOperator code;
   unsigned minInputs, maxInputs;
@@ -27,7 +32,11 @@ struct OpRow {
 };
 
 /// Bytes of tensors that were computed while importing.
-using FoldedBytes = std::deque<std::vector<uint8_t>>;
+struct FoldedBytes {
+  std::deque<std::vector<uint8_t>> tensors;
+  /// Bytes of all of them, an upper bound.
+  int64_t total = 0;
+};
 
 class OpImporter {
 public:
@@ -40,7 +49,7 @@ public:
   /// Resolves the operands; the graph calls this before anything else.
   mlir::LogicalResult resolve(const OpRow &row, TensorReader &reader);
 
-  /// An error about this operator: its index, its name and its output.
+  /// An error about this operator: its index, its name and its output's.
   mlir::InFlightDiagnostic emitError() const;
 
   unsigned inputCount() const { return inputs.size(); }
@@ -101,6 +110,7 @@ public:
 
 private:
   mlir::LogicalResult resolveInputs(const OpRow &row, TensorReader &reader);
+  mlir::LogicalResult limitFolding();
   mlir::LogicalResult emitOptionsError(BuiltinOptions expected) const;
   mlir::LogicalResult finish(mlir::Operation *op);
 

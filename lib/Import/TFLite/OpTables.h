@@ -24,10 +24,6 @@ llvm::ArrayRef<OpRow> sliceRows();
 /// The row of `code`, null if it is not supported.
 const OpRow *findRow(BuiltinOperator code);
 
-/// Rows may ask for "any number" of inputs up to this; more than any model
-/// has, few enough to bound the work on a damaged file.
-constexpr unsigned manyInputs = 256;
-
 /// Padding in front of and behind a dimension, as TensorFlow computes it.
 struct PaddingPair {
   int64_t before = 0, after = 0;

@@ -158,8 +158,9 @@ LogicalResult GraphImporter::importOperator(unsigned index) {
                 location);
   const OpRow *row = findRow(code);
   if (!row)
-    return op.emitError() << "expected a supported operator, found this one; "
-                             "replace the layer that it comes from with "
+    return op.emitError() << "expected a supported operator, found "
+                          << operatorName(code, codeTable)
+                          << "; replace the layer that it comes from with "
                              "supported ones";
   if (failed(op.resolve(*row, reader)))
     return failure();

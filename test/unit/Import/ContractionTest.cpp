@@ -81,8 +81,10 @@ TEST_F(ContractionTest, ComputesSamePadding) {
 TEST_F(ContractionTest, RefusesWindowsThatDoNotFit) {
   ConvModel shape;
   shape.options().padding = Padding::SAME;
-  expectError(shape, "operator 0 (CONV_2D): expected an output of shape [1, 4, "
-                     "4, 3], found [1, 3, 3, 3]");
+  expectError(
+      shape,
+      "operator 0 (CONV_2D, 'features'): expected an output of shape [1, 4, "
+      "4, 3], found [1, 3, 3, 3]");
   ConvModel stride;
   stride.options().stride_w = 0;
   expectError(stride, "strides and dilations from 1 to 1048576, found 0");
@@ -199,10 +201,11 @@ TEST_F(ContractionTest, BuildsDepthwiseConvolutions) {
 TEST_F(ContractionTest, RefusesDepthMultipliers) {
   DepthwiseModel model;
   model.options().depth_multiplier = 3;
-  expectError(model,
-              "operator 0 (DEPTHWISE_CONV_2D): expected weights of shape "
-              "[1, height, width, 2 * depth multiplier], found [1, 3, 3, "
-              "4] with depth multiplier 3");
+  expectError(
+      model,
+      "operator 0 (DEPTHWISE_CONV_2D, 'features'): expected weights of shape "
+      "[1, height, width, 2 * depth multiplier], found [1, 3, 3, "
+      "4] with depth multiplier 3");
 }
 
 TEST_F(ContractionTest, BuildsMatrixProducts) {
@@ -223,7 +226,7 @@ TEST_F(ContractionTest, RefusesRowsThatDoNotFit) {
   for (Shape shape : {Shape{2, 4}, Shape{3, 3}, Shape{6}, Shape{}}) {
     MatrixModel model;
     model.tensor(MatrixModel::output).shape = shape;
-    expectError(model, "operator 0 (FULLY_CONNECTED): expected rows of 6 "
+    expectError(model, "operator 0 (FULLY_CONNECTED, 'y'): expected rows of 6 "
                        "elements in and of 3 out, as the weights have");
   }
   MatrixModel rank;

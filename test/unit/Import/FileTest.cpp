@@ -141,8 +141,9 @@ TEST_F(FileTest, RefusesCycles) {
   int32_t back = model.int8("back", {1, 4});
   model.op().inputs = {back};
   model.addOperator(BuiltinOperator::RELU, {UnaryModel::output}, back);
-  expectError(model, "operator 0 (RELU): expected an input that an earlier "
-                     "operator computes, found 'back' (2)");
+  expectError(model,
+              "operator 0 (RELU, 'y'): expected an input that an earlier "
+              "operator computes, found 'back' (2)");
 }
 
 TEST_F(FileTest, RefusesSecondDefinitions) {
@@ -173,12 +174,16 @@ TEST_F(FileTest, NamesOperatorsThatAreNotSupported) {
   ConvModel model;
   OperatorCodeT &code = *model.model.operator_codes[0];
   code.builtin_code = BuiltinOperator::WHILE;
-  expectError(model, "operator 0 (WHILE): expected a supported operator");
+  expectError(model,
+              "operator 0 (WHILE, 'features'): expected a supported operator");
   code.builtin_code = static_cast<BuiltinOperator>(4321);
-  expectError(model, "operator 0 (number 4321): expected a supported operator");
+  expectError(
+      model,
+      "operator 0 (number 4321, 'features'): expected a supported operator");
   code.builtin_code = BuiltinOperator::CUSTOM;
   code.custom_code = "Fourier";
-  expectError(model, "operator 0 (CUSTOM Fourier): expected a supported");
+  expectError(model,
+              "operator 0 (CUSTOM Fourier, 'features'): expected a supported");
 }
 
 TEST_F(FileTest, PassesOverSubgraphsThatNothingRuns) {

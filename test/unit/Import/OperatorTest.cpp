@@ -49,8 +49,9 @@ TEST_F(OperatorTest, BuildsPools) {
 TEST_F(OperatorTest, RefusesPools) {
   UnaryModel scale = poolModel(BuiltinOperator::MAX_POOL_2D);
   scale.tensor(UnaryModel::output).quantization->scale = {0.75f};
-  expectError(scale, "operator 0 (MAX_POOL_2D): expected the input 'x' (0) to "
-                     "have the element type of the output");
+  expectError(scale,
+              "operator 0 (MAX_POOL_2D, 'y'): expected the input 'x' (0) to "
+              "have the element type of the output");
   UnaryModel channels = poolModel(BuiltinOperator::MAX_POOL_2D);
   channels.tensor(UnaryModel::output).shape = {1, 2, 2, 4};
   expectError(channels, "expected 3 output channels, as the input has, found "
@@ -99,9 +100,10 @@ TEST_F(OperatorTest, BuildsFunctions) {
 TEST_F(OperatorTest, RefusesMixedKinds) {
   UnaryModel model(BuiltinOperator::RELU, {1, 4}, {1, 4});
   model.tensor(UnaryModel::output).type = TensorType::FLOAT32;
-  expectError(model, "operator 0 (RELU): expected inputs and an output that "
-                     "are all FLOAT32 or all INT8 with one scale, found 'x' "
-                     "(0)");
+  expectError(model,
+              "operator 0 (RELU, 'y'): expected inputs and an output that "
+              "are all FLOAT32 or all INT8 with one scale, found 'x' "
+              "(0)");
   UnaryModel shape(BuiltinOperator::RELU, {1, 4}, {4});
   expectError(shape, "expected an output of shape [1, 4], found [4]");
 }
@@ -161,16 +163,19 @@ TEST_F(OperatorTest, BuildsArithmetic) {
 }
 
 TEST_F(OperatorTest, RefusesArithmetic) {
-  expectError(binaryModel(BuiltinOperator::ADD, {1, 4}, {3}, {1, 4}),
-              "operator 0 (ADD): expected shapes that broadcast, found [1, 4] "
-              "and [3]");
-  expectError(binaryModel(BuiltinOperator::MUL, {1, 4}, {4}, {4}),
-              "operator 0 (MUL): expected an output of shape [1, 4], found "
-              "[4]");
+  expectError(
+      binaryModel(BuiltinOperator::ADD, {1, 4}, {3}, {1, 4}),
+      "operator 0 (ADD, 'y'): expected shapes that broadcast, found [1, 4] "
+      "and [3]");
+  expectError(
+      binaryModel(BuiltinOperator::MUL, {1, 4}, {4}, {4}),
+      "operator 0 (MUL, 'y'): expected an output of shape [1, 4], found "
+      "[4]");
   UnaryModel scale = binaryModel(BuiltinOperator::SUB, {4}, {4}, {4});
   scale.tensor(UnaryModel::output).quantization->scale = {1e-9f};
-  expectError(scale, "operator 0 (SUB): expected an output scale near those of "
-                     "the inputs");
+  expectError(scale,
+              "operator 0 (SUB, 'y'): expected an output scale near those of "
+              "the inputs");
 }
 
 TEST_F(OperatorTest, ImportsQuantization) {
@@ -179,13 +184,14 @@ TEST_F(OperatorTest, ImportsQuantization) {
   model.tensor(UnaryModel::input).type = TensorType::FLOAT32;
   expectImported(model);
   model.tensor(UnaryModel::output).type = TensorType::FLOAT32;
-  expectError(model, "operator 0 (QUANTIZE): expected FLOAT32 or INT8 in and "
-                     "INT8 out");
+  expectError(model,
+              "operator 0 (QUANTIZE, 'y'): expected FLOAT32 or INT8 in and "
+              "INT8 out");
   UnaryModel back(BuiltinOperator::DEQUANTIZE, {4}, {4});
   back.tensor(UnaryModel::output).type = TensorType::FLOAT32;
   expectImported(back);
   back.tensor(UnaryModel::output).type = TensorType::INT8;
-  expectError(back, "operator 0 (DEQUANTIZE): expected INT8 or constant "
+  expectError(back, "operator 0 (DEQUANTIZE, 'y'): expected INT8 or constant "
                     "FLOAT16 in and FLOAT32 out");
 }
 
@@ -211,6 +217,9 @@ TEST_F(OperatorTest, ImportsConcatenation) {
   model.tensor(second).quantization->zero_point = {1};
   expectError(model, "expected the input 'z' (2) to have the element type of "
                      "the output");
+  model.op().inputs[1] = -1;
+  expectError(model, "expected the index of one of the 3 tensors, found -1");
+  model.op().inputs[1] = second;
   model.op()
       .builtin_options.AsConcatenationOptions()
       ->fused_activation_function = ActivationFunctionType::RELU;

@@ -55,8 +55,9 @@ TEST_F(ShapeTest, ImportsReshape) {
   model.op().builtin_options.Set(options);
   EXPECT_TRUE(contains(expectImported(model), "thimble.id = \"reshape_0\""));
   model.operand({4, -1});
-  expectError(model, "operator 0 (RESHAPE): expected an output of shape [4, "
-                     "6], found [8, 3]");
+  expectError(model,
+              "operator 0 (RESHAPE, 'y'): expected an output of shape [4, "
+              "6], found [8, 3]");
   model.op().inputs[1] = UnaryModel::input;
   expectError(model, "expected constant sizes of the new shape of INT32 or "
                      "INT64, found 'x' (0)");
@@ -113,7 +114,7 @@ TEST_F(ShapeTest, FoldsComputedShapes) {
 
 TEST_F(ShapeTest, RefusesShapesThatAreNoIntegers) {
   UnaryModel model(BuiltinOperator::SHAPE, {1, 4}, {2});
-  expectError(model, "operator 0 (SHAPE): expected an output of INT32 or "
+  expectError(model, "operator 0 (SHAPE, 'y'): expected an output of INT32 or "
                      "INT64, found INT8");
 }
 
@@ -204,7 +205,7 @@ TEST_F(ShapeTest, ComputesSlices) {
 TEST_F(ShapeTest, RefusesSlices) {
   expectError(
       sliceModel({4}, {4}, {0}, {4}, {0}),
-      "operator 0 (STRIDED_SLICE): expected strides other than 0, found "
+      "operator 0 (STRIDED_SLICE, 'y'): expected strides other than 0, found "
       "0 for dimension 0");
   expectError(sliceModel({4}, {4}, {0, 0}, {4}, {1}),
               "expected begin, end and strides for at most 1 dimensions, found "
@@ -331,4 +332,18 @@ TEST_F(ShapeTest, RefusesFoldsIntoAnotherType) {
   model.outputs({2});
   expectError(model, "expected the input 'x' (0) to have the element type of "
                      "the output, 'i64', found 'i32'");
+}
+
+TEST_F(ShapeTest, LimitsWhatIsFolded) {
+  TestModel model;
+  constexpr int32_t size = 1 << 20, count = 100;
+  int32_t x = model.int8Constant("x", {size}, std::vector<int8_t>(size, 1));
+  int32_t y = model.int8("y", {size * count});
+  model.addOperator(BuiltinOperator::CONCATENATION,
+                    std::vector<int32_t>(count, x), y, ConcatenationOptionsT());
+  model.inputs({model.int8("unused", {1})});
+  model.outputs({y});
+  expectError(model, "expected at most 67108864 bytes of constants that "
+                     "operators compute from constants, found 104857600 with "
+                     "output 'y' (1)");
 }

@@ -24,11 +24,15 @@ static QuantizationParametersT &weightScales(ConvModel &model) {
 TEST_F(TensorTest, RefusesIndicesOutOfRange) {
   ConvModel model;
   model.op().inputs[1] = 4;
-  expectError(model, "operator 0 (CONV_2D): expected the index of one of the "
-                     "4 tensors, found 4");
+  expectError(
+      model,
+      "operator 0 (CONV_2D, 'features'): expected the index of one of the "
+      "4 tensors, found 4");
   model.op().inputs[1] = -1;
-  expectError(model, "operator 0 (CONV_2D): expected the index of one of the "
-                     "4 tensors, found -1");
+  expectError(
+      model,
+      "operator 0 (CONV_2D, 'features'): expected the index of one of the "
+      "4 tensors, found -1");
 }
 
 TEST_F(TensorTest, RefusesStateAndSparsity) {
