@@ -78,7 +78,7 @@ static llvm::OptimizationLevel getLLVMLevel(OptLevel level) {
   case OptLevel::O3:
     return llvm::OptimizationLevel::O3;
   case OptLevel::Os:
-    return llvm::OptimizationLevel::Oz;
+    return llvm::OptimizationLevel::Os;
   }
   llvm_unreachable("covered switch");
 }
