@@ -7,6 +7,7 @@
 
 #include "thimble/Target/OutputFiles.h"
 #include "mlir/IR/Diagnostics.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -51,6 +52,10 @@ static llvm::Error writeBytes(int descriptor, bool close,
 }
 
 llvm::Error FileSet::write(const OutputFile &file) {
+  if (llvm::any_of(pending, [&](const Pending &other) {
+        return other.path == file.path;
+      }))
+    return fail(file.path, "two outputs have this name");
   fs::file_status status;
   if (!fs::status(file.path, status)) {
     if (fs::is_directory(status))

@@ -90,6 +90,13 @@ TEST_F(OutputFiles, RefusesADirectory) {
   EXPECT_THAT(list(), ElementsAre("a.h"));
 }
 
+TEST_F(OutputFiles, RefusesTheSameNameTwice) {
+  EXPECT_TRUE(failed(write({{at("a.h"), "object"}, {at("a.h"), "header"}})));
+  EXPECT_THAT(errors,
+              ElementsAre(HasSubstr("a.h': two outputs have this name")));
+  EXPECT_THAT(list(), ElementsAre());
+}
+
 TEST_F(OutputFiles, KeepsOldFilesOnFailure) {
   ASSERT_TRUE(succeeded(write({{at("a.o"), "old"}})));
   EXPECT_TRUE(failed(write({{at("a.o"), "new"}, {at("no/a.h"), "two"}})));
