@@ -23,18 +23,31 @@ DepthwiseNest::DepthwiseNest(const WindowGeometry &geometry,
       paddingByte(paddingByte), multiplier(g.outputChannels / g.inputChannels),
       elementBytes(this->requantizer.elementBytes()),
       pointerBytes(target.pointerBytes) {
-  int64_t taps = g.kernelHeight * g.kernelWidth;
-  weights.resize(filter.size());
-  for (int64_t tap = 0; tap < taps; ++tap)
-    for (int64_t c = 0; c < g.outputChannels; ++c)
-      std::copy_n(filter.begin() + (tap * g.outputChannels + c) * elementBytes,
-                  elementBytes,
-                  weights.begin() + (c * taps + tap) * elementBytes);
-  choosePixels(target);
-  unrollRows = taps * pixels <= maxUnrolledProducts;
+  weights.assign(filter.begin(), filter.end());
+  if (target.hasMVE && multiplier == 1 && g.outputChannels >= 4 &&
+      this->requantizer.canVectorize()) {
+    lanes = 4;
+    this->requantizer.vectorize();
+  } else {
+    reorderWeights();
+  }
+  choosePixels();
+  unrollRows = lanes == 1 &&
+               g.kernelHeight * g.kernelWidth * pixels <= maxUnrolledProducts;
 }
 
-void DepthwiseNest::choosePixels(const TargetInfo &target) {
+void DepthwiseNest::reorderWeights() {
+  int64_t taps = g.kernelHeight * g.kernelWidth;
+  std::vector<uint8_t> ordered(weights.size());
+  for (int64_t tap = 0; tap < taps; ++tap)
+    for (int64_t c = 0; c < g.outputChannels; ++c)
+      std::copy_n(weights.begin() + (tap * g.outputChannels + c) * elementBytes,
+                  elementBytes,
+                  ordered.begin() + (c * taps + tap) * elementBytes);
+  weights = std::move(ordered);
+}
+
+void DepthwiseNest::choosePixels() {
   // A count that divides the row computes nothing twice.
   pixels = std::min<int64_t>(g.outputWidth, 4);
   for (int64_t count : {4, 5, 3})
@@ -56,7 +69,6 @@ SmallVector<int64_t> DepthwiseNest::columns() const {
 
 void DepthwiseNest::describe(StepSpec &spec) {
   ConstantTable table{"weights", weights, unsigned(elementBytes)};
-  table.channelBytes = g.kernelHeight * g.kernelWidth * elementBytes;
   spec.tables.push_back(std::move(table));
   requantizer.addTables(spec);
   spec.outputRowBytes = g.outputWidth * g.outputChannels * elementBytes;
@@ -96,22 +108,25 @@ void DepthwiseNest::fillTable(StepBuilder &b, Value pixel) const {
   });
 }
 
+Value DepthwiseNest::load(StepBuilder &b, Value address) const {
+  if (lanes > 1)
+    return b.loadVectorI8(address);
+  return requantizer.isFloat() ? b.loadF32(address) : b.loadI8(address);
+}
+
 DepthwiseNest::Values DepthwiseNest::loadColumns(StepBuilder &b, Value pixel,
                                                  Value ky,
                                                  Value inputChannel) const {
   SmallVector<int64_t> wanted = columns();
   Value channel = b.mul(inputChannel, elementBytes);
   Values elements;
-  auto load = [&](Value address) {
-    elements.push_back(requantizer.isFloat() ? b.loadF32(address)
-                                             : b.loadI8(address));
-  };
   if (g.padsColumns()) {
     Value entry =
         b.at(b.scratch, b.mul(ky, int64_t(wanted.size()) * pointerBytes));
     for (size_t i = 0; i < wanted.size(); ++i)
-      load(b.at(b.load(b.ptr(), b.at(entry, int64_t(i) * pointerBytes)),
-                channel));
+      elements.push_back(
+          load(b, b.at(b.load(b.ptr(), b.at(entry, int64_t(i) * pointerBytes)),
+                       channel)));
     return elements;
   }
   int64_t pixelBytes = g.inputChannels * elementBytes;
@@ -119,7 +134,7 @@ DepthwiseNest::Values DepthwiseNest::loadColumns(StepBuilder &b, Value pixel,
       b.at(b.at(rowPointer(b, g, ky), b.mul(pixel, g.strideW * pixelBytes)),
            channel);
   for (int64_t column : wanted)
-    load(b.at(base, column * pixelBytes));
+    elements.push_back(load(b, b.at(base, column * pixelBytes)));
   return elements;
 }
 
@@ -129,10 +144,10 @@ DepthwiseNest::Values DepthwiseNest::addRow(StepBuilder &b, Values sums,
                                             Value weights) const {
   SmallVector<int64_t> wanted = columns();
   Values x = loadColumns(b, pixel, ky, inputChannel);
-  Value row = b.at(weights, b.mul(ky, g.kernelWidth * elementBytes));
+  int64_t tapBytes = (lanes > 1 ? g.outputChannels : 1) * elementBytes;
+  Value row = b.at(weights, b.mul(ky, g.kernelWidth * tapBytes));
   for (int64_t kx = 0; kx < g.kernelWidth; ++kx) {
-    Value address = b.at(row, kx * elementBytes);
-    Value w = requantizer.isFloat() ? b.loadF32(address) : b.loadI8(address);
+    Value w = load(b, b.at(row, kx * tapBytes));
     for (int64_t p = 0; p < pixels; ++p) {
       int64_t column = p * g.strideW + kx * g.dilationW;
       Value element = x[llvm::lower_bound(wanted, column) - wanted.begin()];
@@ -145,10 +160,12 @@ DepthwiseNest::Values DepthwiseNest::addRow(StepBuilder &b, Values sums,
 void DepthwiseNest::buildChannel(StepBuilder &b, Value pixel,
                                  Value inputChannel,
                                  Value outputChannel) const {
-  int64_t channelBytes = g.kernelHeight * g.kernelWidth * elementBytes;
+  int64_t channelBytes =
+      lanes > 1 ? 1 : g.kernelHeight * g.kernelWidth * elementBytes;
   Value record = requantizer.record(b, outputChannel);
   Value weights = b.at(b.tables[0], b.mul(outputChannel, channelBytes));
-  Values sums(pixels, requantizer.initial(b, record, 0));
+  Values sums(pixels, lanes > 1 ? requantizer.initialVector(b, record)
+                                : requantizer.initial(b, record, 0));
   auto add = [&](Value ky, Values carried) {
     return addRow(b, std::move(carried), pixel, ky, inputChannel, weights);
   };
@@ -163,8 +180,13 @@ void DepthwiseNest::buildChannel(StepBuilder &b, Value pixel,
   int64_t pixelBytes = g.outputChannels * elementBytes;
   Value out = b.at(b.at(b.output, b.mul(pixel, pixelBytes)),
                    b.mul(outputChannel, elementBytes));
-  for (int64_t p = 0; p < pixels; ++p)
-    requantizer.store(b, sums[p], record, 0, b.at(out, p * pixelBytes));
+  for (int64_t p = 0; p < pixels; ++p) {
+    Value address = b.at(out, p * pixelBytes);
+    if (lanes > 1)
+      requantizer.storeVector(b, sums[p], record, address);
+    else
+      requantizer.store(b, sums[p], record, 0, address);
+  }
 }
 
 void DepthwiseNest::build(StepBuilder &b) const {
@@ -174,7 +196,9 @@ void DepthwiseNest::build(StepBuilder &b) const {
                       : b.smin(i, b.constant(g.outputWidth - pixels));
     if (g.padsColumns())
       fillTable(b, pixel);
-    b.loop(b.constant(0), b.constant(g.inputChannels), 1, [&](Value input) {
+    b.loop(b.constant(0), b.constant(g.inputChannels), lanes, [&](Value i) {
+      Value input =
+          lanes == 1 ? i : b.smin(i, b.constant(g.inputChannels - lanes));
       Value first = b.mul(input, multiplier);
       b.loop(multiplier,
              [&](Value m) { buildChannel(b, pixel, input, b.add(first, m)); });

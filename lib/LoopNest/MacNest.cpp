@@ -42,6 +42,8 @@ MacNest::MacNest(const WindowGeometry &geometry, Requantizer requantizer,
       pointerBytes(target.pointerBytes) {
   chooseSource();
   chooseBlock(target);
+  if (lanes > 1)
+    interleaveWeights();
 }
 
 void MacNest::chooseSource() {
@@ -54,16 +56,43 @@ void MacNest::chooseSource() {
 }
 
 void MacNest::chooseBlock(const TargetInfo &target) {
-  // research measured these; see docs/rationale/loop-nests.md.
+  // Measured: docs/rationale/loop-nests.md.
   bool onePixel = g.isPointwise() && g.outputWidth == 1 && g.outputHeight == 1;
-  if (target.thumb1Only)
+  if (target.hasMVE && runLength() < 16 && g.outputChannels >= 4 &&
+      requantizer.canVectorize()) {
+    // Too short for the loop vectorizer's multiply-accumulate across a vector:
+    // a vector holds four output channels instead.
+    lanes = 4;
+    requantizer.vectorize();
+    block = {4, 1, 4};
+  } else if (target.thumb1Only) {
     block = onePixel ? BlockShape{1, 2, 1} : BlockShape{2, 1, 1};
-  else if (target.hasMVE)
+  } else if (target.hasMVE) {
     block = onePixel ? BlockShape{1, 4, 1} : BlockShape{2, 2, 1};
-  else
+  } else {
     block = onePixel ? BlockShape{1, 4, 4} : BlockShape{2, 2, 4};
+  }
   block.pixels = std::min(block.pixels, g.outputWidth);
-  block.channels = std::min(block.channels, g.outputChannels);
+  block.channels = std::min(block.channels, g.outputChannels / lanes);
+}
+
+int64_t MacNest::groupBytes() const {
+  return g.kernelHeight * g.kernelWidth * g.inputChannels * lanes *
+         elementBytes;
+}
+
+void MacNest::interleaveWeights() {
+  // The last group begins where it ends with the last channel, as the block
+  // does; so it may repeat channels.
+  int64_t depth = weights.size() / g.outputChannels;
+  std::vector<uint8_t> interleaved;
+  for (int64_t start = 0; start < g.outputChannels; start += lanes)
+    for (int64_t k = 0; k < depth; ++k)
+      for (int64_t lane = 0; lane < lanes; ++lane) {
+        int64_t first = std::min(start, g.outputChannels - lanes);
+        interleaved.push_back(weights[(first + lane) * depth + k]);
+      }
+  weights = std::move(interleaved);
 }
 
 int64_t MacNest::runLength() const {
@@ -83,11 +112,12 @@ int64_t MacNest::copyPitch() const {
 
 void MacNest::describe(StepSpec &spec) {
   ConstantTable table{"weights", weights, unsigned(elementBytes)};
-  table.channelBytes = weights.size() / g.outputChannels;
+  table.channelBytes = lanes == 1 ? groupBytes() : 0;
   spec.tables.push_back(std::move(table));
   requantizer.addTables(spec);
   spec.outputRowBytes = g.outputWidth * g.outputChannels * elementBytes;
-  spec.channels = g.outputChannels;
+  if (lanes == 1)
+    spec.channels = g.outputChannels;
   if (g.isPointwise() && g.strideH == 1 && g.strideW == 1)
     spec.pixels = g.outputWidth;
   if (g.padsRows())
@@ -177,17 +207,21 @@ MacNest::Values MacNest::tapBases(StepBuilder &b, Value pixel,
 MacNest::Values MacNest::accumulateRun(StepBuilder &b, Values accumulators,
                                        ValueRange inputs, Value weights) const {
   int64_t run = runLength();
-  int64_t channelBytes = taps() * run * elementBytes;
   auto products = [&](Values sums, Value start, int64_t count) {
+    Value weightStart = b.mul(start, lanes);
     for (int64_t u = 0; u < count; ++u) {
       Values x, w;
-      auto element = [&](Value base, int64_t offset) {
-        return loadElement(b, b.at(b.at(base, start), offset));
-      };
-      for (Value input : inputs)
-        x.push_back(element(input, u * elementBytes));
-      for (int64_t c = 0; c < block.channels; ++c)
-        w.push_back(element(weights, c * channelBytes + u * elementBytes));
+      for (Value input : inputs) {
+        Value element =
+            loadElement(b, b.at(b.at(input, start), u * elementBytes));
+        x.push_back(lanes > 1 ? b.splat(element) : element);
+      }
+      for (int64_t c = 0; c < block.channels; ++c) {
+        Value address = b.at(b.at(weights, weightStart),
+                             c * groupBytes() + u * lanes * elementBytes);
+        w.push_back(lanes > 1 ? b.loadVectorI8(address)
+                              : loadElement(b, address));
+      }
       for (auto [index, sum] : llvm::enumerate(sums))
         sum = requantizer.multiplyAdd(b, sum, x[index / block.channels],
                                       w[index % block.channels]);
@@ -208,15 +242,31 @@ MacNest::Values MacNest::accumulateRun(StepBuilder &b, Values accumulators,
                   run - unrolled);
 }
 
-void MacNest::buildBlock(StepBuilder &b, Value pixel, Value channel) const {
-  int64_t channelBytes = taps() * runLength() * elementBytes;
+void MacNest::storeBlock(StepBuilder &b, ValueRange sums, Value record,
+                         Value out) const {
+  int64_t pixelBytes = g.outputChannels * elementBytes;
+  for (int64_t p = 0; p < block.pixels; ++p)
+    for (int64_t c = 0; c < block.channels; ++c) {
+      Value sum = sums[p * block.channels + c];
+      Value address = b.at(out, p * pixelBytes + c * elementBytes);
+      if (lanes > 1)
+        requantizer.storeVector(b, sum, record, address);
+      else
+        requantizer.store(b, sum, record, c, address);
+    }
+}
+
+void MacNest::buildBlock(StepBuilder &b, Value pixel, Value group,
+                         Value channel) const {
   Value record = requantizer.record(b, channel);
-  Value weights = b.at(b.tables[0], b.mul(channel, channelBytes));
+  Value weights = b.at(b.tables[0], b.mul(group, groupBytes() / lanes));
   Values sums;
   for (int64_t p = 0; p < block.pixels; ++p)
     for (int64_t c = 0; c < block.channels; ++c)
-      sums.push_back(p == 0 ? requantizer.initial(b, record, c) : sums[c]);
-  int64_t tapBytes = runLength() * elementBytes;
+      sums.push_back(p > 0       ? sums[c]
+                     : lanes > 1 ? requantizer.initialVector(b, record)
+                                 : requantizer.initial(b, record, c));
+  int64_t tapBytes = runLength() * lanes * elementBytes;
   auto accumulateTap = [&](Value tap, Values carried) {
     return accumulateRun(b, std::move(carried), tapBases(b, pixel, tap),
                          b.at(weights, b.mul(tap, tapBytes)));
@@ -229,27 +279,27 @@ void MacNest::buildBlock(StepBuilder &b, Value pixel, Value channel) const {
                     return accumulateTap(tap, Values(carried));
                   });
   int64_t pixelBytes = g.outputChannels * elementBytes;
-  Value out = b.at(b.at(b.output, b.mul(pixel, pixelBytes)),
-                   b.mul(channel, elementBytes));
-  for (int64_t p = 0; p < block.pixels; ++p)
-    for (int64_t c = 0; c < block.channels; ++c)
-      requantizer.store(b, sums[p * block.channels + c], record, c,
-                        b.at(out, p * pixelBytes + c * elementBytes));
+  storeBlock(b, sums, record,
+             b.at(b.at(b.output, b.mul(pixel, pixelBytes)),
+                  b.mul(channel, elementBytes)));
 }
 
 void MacNest::build(StepBuilder &b) const {
   if (source == Source::RowCopy)
     copyRows(b);
   Value pixels = b.pixels ? b.pixels : b.constant(g.outputWidth);
+  Value channels = b.channels ? b.channels : b.constant(g.outputChannels);
   auto start = [&](Value i, Value count, int64_t size) {
     return size == 1 ? i : b.smin(i, b.sub(count, b.constant(size)));
   };
+  int64_t group = block.channels * lanes;
   b.loop(b.constant(0), pixels, block.pixels, [&](Value i) {
     Value pixel = start(i, pixels, block.pixels);
     if (source == Source::TapTable)
       fillTapTable(b, pixel);
-    b.loop(b.constant(0), b.channels, block.channels, [&](Value j) {
-      buildBlock(b, pixel, start(j, b.channels, block.channels));
+    b.loop(b.constant(0), channels, group, [&](Value j) {
+      Value channel = start(j, channels, group);
+      buildBlock(b, pixel, lanes > 1 ? j : channel, channel);
     });
   });
 }

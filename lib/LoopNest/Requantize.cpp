@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "thimble/LoopNest/Requantize.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Endian.h"
 #include <cstring>
@@ -111,6 +112,16 @@ Requantizer Requantizer::floating(ArrayRef<float> bias, float low, float high) {
   return result;
 }
 
+std::array<int32_t, 4>
+Requantizer::parametersOf(const OutputChannel &channel) const {
+  QuantizedMultiplier m = channel.multiplier;
+  if (!fast)
+    return {channel.bias, m.multiplier, std::max(m.shift, 0),
+            std::max(-m.shift, 0)};
+  return {channel.bias, m.multiplier,
+          fastRequantization(m, zeroPoint, 0)->addend, -m.shift};
+}
+
 void Requantizer::addTables(StepSpec &spec) {
   firstTable = spec.tables.size();
   ConstantTable records{"parameters", {}, 4};
@@ -121,28 +132,24 @@ void Requantizer::addTables(StepSpec &spec) {
     spec.tables.push_back(std::move(records));
     return;
   }
-  auto appendMultiplier = [&](std::vector<uint8_t> &bytes,
-                              QuantizedMultiplier m) {
-    appendI32(bytes, m.multiplier);
-    if (fast) {
-      appendI32(bytes, fastRequantization(m, zeroPoint, 0)->addend);
-      appendI32(bytes, -m.shift);
-    } else {
-      appendI32(bytes, std::max(m.shift, 0));
-      appendI32(bytes, std::max(-m.shift, 0));
-    }
-  };
-  for (const OutputChannel &channel : channels) {
-    appendI32(records.bytes, channel.bias);
-    if (!shared)
-      appendMultiplier(records.bytes, channel.multiplier);
-  }
-  recordBytes = records.channelBytes = shared ? 4 : 16;
+  SmallVector<std::array<int32_t, 4>> rows;
+  for (const OutputChannel &channel : channels)
+    rows.push_back(parametersOf(channel));
+  unsigned fields = shared ? 1 : 4;
+  unsigned outer = planar ? fields : rows.size();
+  unsigned inner = planar ? rows.size() : fields;
+  for (unsigned i = 0; i < outer; ++i)
+    for (unsigned j = 0; j < inner; ++j)
+      appendI32(records.bytes, planar ? rows[j][i] : rows[i][j]);
+  recordBytes = planar ? 4 : fields * 4;
+  fieldBytes = planar ? rows.size() * 4 : 4;
+  records.channelBytes = planar ? 0 : recordBytes;
   spec.tables.push_back(std::move(records));
   if (!shared)
     return;
   ConstantTable common{"multiplier", {}, 4};
-  appendMultiplier(common.bytes, channels.front().multiplier);
+  for (int32_t value : ArrayRef<int32_t>(rows.front()).drop_front())
+    appendI32(common.bytes, value);
   spec.tables.push_back(std::move(common));
 }
 
@@ -164,13 +171,13 @@ Value Requantizer::initial(StepBuilder &b, Value record, int64_t index) const {
   return b.loadI32(b.at(record, index * recordBytes));
 }
 
-Value Requantizer::finishInteger(StepBuilder &b, Value acc,
-                                 Value parameters) const {
+Value Requantizer::finishInteger(StepBuilder &b, Value acc, Value parameters,
+                                 int64_t pitch) const {
   Value multiplier = b.loadI32(parameters);
   Value y;
   if (fast) {
-    Value addend = b.loadI32(b.at(parameters, 4));
-    Value shift = b.loadI32(b.at(parameters, 8));
+    Value addend = b.loadI32(b.at(parameters, pitch));
+    Value shift = b.loadI32(b.at(parameters, 2 * pitch));
     Value sum = b.add(buildUpperHalf(b, b.shl(acc, 1), multiplier), addend);
     // Negative accumulators round half away from zero; where everything below
     // the zero point is clamped to it, their rounding cannot be seen.
@@ -178,8 +185,8 @@ Value Requantizer::finishInteger(StepBuilder &b, Value acc,
       sum = b.add(sum, b.ashr(acc, 31));
     y = b.ashr(sum, shift);
   } else {
-    Value left = b.loadI32(b.at(parameters, 4));
-    Value right = b.loadI32(b.at(parameters, 8));
+    Value left = b.loadI32(b.at(parameters, pitch));
+    Value right = b.loadI32(b.at(parameters, 2 * pitch));
     y = b.add(
         buildMultiplyByQuantizedMultiplier(b, acc, multiplier, left, right),
         zeroPoint);
@@ -212,6 +219,35 @@ void Requantizer::store(StepBuilder &b, Value accumulator, Value record,
     b.store(buildFloatClamp(b, sum, floatLow, floatHigh), address);
     return;
   }
-  Value parameters = shared ? b.tables[firstTable + 1] : b.at(own, 4);
-  b.storeI8(finishInteger(b, accumulator, parameters), address);
+  Value y =
+      shared ? finishInteger(b, accumulator, b.tables[firstTable + 1], 4)
+             : finishInteger(b, accumulator, b.at(own, fieldBytes), fieldBytes);
+  b.storeI8(y, address);
+}
+
+Value Requantizer::initialVector(StepBuilder &b, Value record) const {
+  return b.loadVectorI32(record);
+}
+
+void Requantizer::storeVector(StepBuilder &b, Value accumulators, Value record,
+                              Value address) const {
+  assert(planar && fast && "the tables are not laid out for vectors");
+  auto parameter = [&](int64_t field) {
+    if (shared)
+      return b.splat(b.loadI32(b.at(b.tables[firstTable + 1], field * 4)));
+    return b.loadVectorI32(b.at(record, (field + 1) * fieldBytes));
+  };
+  // VQRDMULH is (2 x m + 2^31) >> 32, as the fast form wants it.
+  Value high = LLVM::CallIntrinsicOp::create(
+                   b.builder, b.loc, b.vectorI32(),
+                   b.builder.getStringAttr("llvm.arm.mve.vqrdmulh.v4i32"),
+                   ValueRange{accumulators, parameter(0)})
+                   .getResult(0);
+  Value sum = b.add(high, parameter(1));
+  if (low != zeroPoint)
+    sum = b.add(sum, b.ashr(accumulators, b.splat(b.constant(31))));
+  Value y = b.ashr(sum, parameter(2));
+  y = b.smax(y, b.splat(b.constant(low)));
+  y = b.smin(y, b.splat(b.constant(this->high)));
+  b.storeVectorI8(y, address);
 }

@@ -8,7 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "thimble/LoopNest/SoftmaxNest.h"
-#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "thimble/LoopNest/Requantize.h"
 #include "llvm/Support/Endian.h"
 
@@ -72,7 +72,8 @@ static void buildGroup(StepBuilder &b, Value in, Value out, int64_t size) {
                          sumIntegerBits);
         return StepBuilder::Values{b.add(s[0], e)};
       })[0];
-  Value zeros = math::CountLeadingZerosOp::create(b.builder, b.loc, sum);
+  Value zeros = LLVM::CountLeadingZerosOp::create(
+      b.builder, b.loc, b.i32(), sum, /*is_zero_poison=*/false);
   Value fraction =
       b.add(b.shl(sum, zeros), std::numeric_limits<int32_t>::min());
   Value scale = buildOneOverOnePlus(b, fraction);

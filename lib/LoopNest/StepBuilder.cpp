@@ -116,6 +116,27 @@ Value StepBuilder::loadI8(Value pointer) {
 Value StepBuilder::loadU8(Value pointer) {
   return builder.createOrFold<arith::ExtUIOp>(loc, i32(), load(i8(), pointer));
 }
+Value StepBuilder::loadVectorI8(Value pointer) {
+  Value bytes = LLVM::LoadOp::create(builder, loc, VectorType::get({4}, i8()),
+                                     pointer, /*alignment=*/1);
+  return extend(bytes, vectorI32());
+}
+Value StepBuilder::loadVectorI32(Value pointer) {
+  return LLVM::LoadOp::create(builder, loc, vectorI32(), pointer,
+                              /*alignment=*/4);
+}
+void StepBuilder::storeVectorI8(Value vector, Value pointer) {
+  LLVM::StoreOp::create(builder, loc,
+                        truncate(vector, VectorType::get({4}, i8())), pointer,
+                        /*alignment=*/1);
+}
+Value StepBuilder::splat(Value scalar) {
+  Value undefined = LLVM::PoisonOp::create(builder, loc, vectorI32());
+  Value first = LLVM::InsertElementOp::create(builder, loc, undefined, scalar,
+                                              constant(0));
+  return LLVM::ShuffleVectorOp::create(builder, loc, first, undefined,
+                                       ArrayRef<int32_t>{0, 0, 0, 0});
+}
 void StepBuilder::store(Value value, Value pointer) {
   LLVM::StoreOp::create(builder, loc, value, pointer);
 }

@@ -17,7 +17,7 @@ namespace thimble {
 class DepthwiseNest {
 public:
   /// `weights` in TFLite's order (tap, output channel); reordered here to one
-  /// channel after the other.
+  /// channel after the other unless vectors of channels are loaded.
   DepthwiseNest(const WindowGeometry &geometry, Requantizer requantizer,
                 llvm::ArrayRef<uint8_t> weights, uint8_t paddingByte,
                 const TargetInfo &target);
@@ -31,7 +31,10 @@ private:
   using ValueRange = mlir::ValueRange;
   using Values = StepBuilder::Values;
 
-  void choosePixels(const TargetInfo &target);
+  void choosePixels();
+  /// Orders the weights by channel.
+  void reorderWeights();
+  Value load(StepBuilder &b, Value address) const;
   /// Columns, relative to the block's first, that some window of it reads.
   llvm::SmallVector<int64_t> columns() const;
   void fillTable(StepBuilder &b, Value pixel) const;
@@ -52,6 +55,7 @@ private:
   int64_t elementBytes;
   int64_t pointerBytes;
   bool unrollRows;
+  int64_t lanes = 1; ///< channels of one accumulator: 4 in a vector, or 1
 };
 
 } // namespace thimble

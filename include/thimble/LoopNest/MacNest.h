@@ -40,8 +40,8 @@ struct WindowGeometry {
   }
 };
 
-/// Accumulators held in registers: pixels by channels, and how many products
-/// of a run are unrolled.
+/// Accumulators held in registers: pixels by (groups of) channels, and how many
+/// products of a run are unrolled.
 struct BlockShape {
   int64_t pixels, channels, unroll;
 };
@@ -71,13 +71,21 @@ private:
 
   void chooseSource();
   void chooseBlock(const TargetInfo &target);
+  /// Reorders the weights to groups of `lanes` channels, element by element.
+  void interleaveWeights();
+  int64_t groupBytes() const; ///< of the weights of `lanes` channels
   void copyRows(StepBuilder &b) const;
   void fillTapTable(StepBuilder &b, Value pixel) const;
   /// Addresses of tap `tap` of the block's pixels.
   Values tapBases(StepBuilder &b, Value pixel, Value tap) const;
   Values accumulateRun(StepBuilder &b, Values accumulators, ValueRange inputs,
                        Value weights) const;
-  void buildBlock(StepBuilder &b, Value pixel, Value channel) const;
+  void storeBlock(StepBuilder &b, ValueRange sums, Value record,
+                  Value out) const;
+  /// `group` is the channel that the block's weights begin with, `channel` that
+  /// of its outputs.
+  void buildBlock(StepBuilder &b, Value pixel, Value group,
+                  Value channel) const;
   Value loadElement(StepBuilder &b, Value address) const;
 
   int64_t runLength() const; ///< contiguous elements per tap
@@ -89,6 +97,8 @@ private:
   std::vector<uint8_t> weights;
   uint8_t paddingByte;
   BlockShape block;
+  /// Output channels of one accumulator: 4 in a vector, or 1.
+  int64_t lanes = 1;
   Source source = Source::Direct;
   int64_t elementBytes;
   int64_t pointerBytes;

@@ -13,6 +13,7 @@
 #include "mlir/Support/LLVM.h"
 #include "thimble/LoopNest/StepBuilder.h"
 #include "thimble/Support/FastRequantize.h"
+#include <array>
 #include <limits>
 
 namespace thimble {
@@ -61,6 +62,12 @@ public:
   bool isFloat() const { return floatingPoint; }
   unsigned elementBytes() const { return floatingPoint ? 4 : 1; }
 
+  /// True if four channels can be finished at a time by vector instructions.
+  bool canVectorize() const { return !floatingPoint && fast; }
+  /// Lays the tables out for storeVector: one array a parameter instead of one
+  /// record a channel. Before addTables.
+  void vectorize() { planar = true; }
+
   /// Adds the tables `parameters` (a record a channel) and, where all channels
   /// share one multiplier, `multiplier`. buildStep sees them at `firstTable`.
   void addTables(StepSpec &spec);
@@ -76,9 +83,17 @@ public:
   void store(StepBuilder &b, mlir::Value accumulator, mlir::Value record,
              int64_t index, mlir::Value address) const;
 
+  /// The same for the four channels from `record` on, on vectors of four i32.
+  mlir::Value initialVector(StepBuilder &b, mlir::Value record) const;
+  void storeVector(StepBuilder &b, mlir::Value accumulators, mlir::Value record,
+                   mlir::Value address) const;
+
 private:
+  /// Bias, multiplier, and the two numbers of the form in use.
+  std::array<int32_t, 4> parametersOf(const OutputChannel &channel) const;
+  /// `parameters` is the address of the multiplier, `pitch` leads to the next.
   mlir::Value finishInteger(StepBuilder &b, mlir::Value accumulator,
-                            mlir::Value parameters) const;
+                            mlir::Value parameters, int64_t pitch) const;
 
   bool floatingPoint = false;
   bool fast = false;   ///< one shift right, rounding and zero point folded
@@ -89,7 +104,9 @@ private:
   float floatHigh = std::numeric_limits<float>::infinity();
   llvm::SmallVector<OutputChannel> channels;
   llvm::SmallVector<float> floatBias;
-  int64_t recordBytes = 0;
+  bool planar = false;
+  int64_t recordBytes = 0; ///< between the same parameter of two channels
+  int64_t fieldBytes = 4;  ///< between two parameters of one channel
   unsigned firstTable = 0;
 };
 

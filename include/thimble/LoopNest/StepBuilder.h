@@ -81,6 +81,13 @@ public:
   Value loadU8(Value pointer); ///< zero-extended to i32
   Value loadI32(Value pointer) { return load(i32(), pointer); }
   Value loadF32(Value pointer) { return load(f32(), pointer); }
+  /// Four int8 at any address, sign-extended to a vector of four i32.
+  Value loadVectorI8(Value pointer);
+  Value loadVectorI32(Value pointer); ///< word-aligned
+  /// The low bytes of four i32 to any address.
+  void storeVectorI8(Value vector, Value pointer);
+  Value splat(Value scalar); ///< an i32 in all four lanes
+  mlir::VectorType vectorI32() { return mlir::VectorType::get({4}, i32()); }
   void store(Value value, Value pointer);
   void storeI8(Value value, Value pointer); ///< low byte of an i32
   /// Copies and fills compile-time or run-time counts of bytes; ranges must
