@@ -11,6 +11,7 @@
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Endian.h"
 #include <cmath>
 
 using namespace mlir;
@@ -66,6 +67,13 @@ std::string thimble::tflite::readTensorName(const Tensor &table,
   if (!table.name() || table.name()->size() == 0)
     return "tensor_" + llvm::itostr(index);
   return printable(StringRef(table.name()->c_str(), table.name()->size()));
+}
+
+/// Zero point `i`. FlatBuffers' verifier sees to it that vectors start at a
+/// multiple of 4, which is not enough for an int64_t.
+static int64_t zeroPointAt(const QuantizationParameters &parameters, size_t i) {
+  return llvm::support::endian::read64le(parameters.zero_point()->Data() +
+                                         i * sizeof(int64_t));
 }
 
 TensorReader::TensorReader(const ModelFile &file, MLIRContext *context)
@@ -157,7 +165,7 @@ LogicalResult TensorReader::readQuantization(const Tensor &table,
       tensor.scales.push_back(parameters->scale()->Get(0));
     int64_t count = parameters ? sizeOf(parameters->zero_point()) : 0;
     for (int64_t i = 0; i < std::min(count, tensor.elements()); ++i)
-      if (int64_t zeroPoint = parameters->zero_point()->Get(i))
+      if (int64_t zeroPoint = zeroPointAt(*parameters, i))
         tensor.zeroPoints.assign(1, zeroPoint);
     return success();
   }
@@ -184,7 +192,7 @@ LogicalResult TensorReader::readQuantization(const Tensor &table,
   }
   for (size_t i = 0; i < scales; ++i) {
     float scale = parameters->scale()->Get(i);
-    int64_t zeroPoint = parameters->zero_point()->Get(i);
+    int64_t zeroPoint = zeroPointAt(*parameters, i);
     if (!std::isfinite(scale) || scale <= 0)
       return emitError() << "expected finite scales above 0, found "
                          << std::to_string(scale) << " as scale " << i;

@@ -223,6 +223,14 @@ TEST_F(ShapeTest, RefusesSlices) {
   expectError(sliceModel({4}, {4}, {0}, {4}, {1}, offset), "found offset");
 }
 
+TEST_F(ShapeTest, RefusesSlicesByOtherThanIntegers) {
+  UnaryModel model = sliceModel({4}, {4}, {0}, {4}, {1});
+  for (int32_t operand : {3, 4}) // end and strides: still one error
+    model.tensor(operand).type = TensorType::FLOAT32;
+  expectError(model, "expected constant end of INT32 or INT64, found "
+                     "'operand_2' (3) of FLOAT32");
+}
+
 TEST_F(ShapeTest, ImportsTranspose) {
   UnaryModel model(BuiltinOperator::TRANSPOSE, {2, 3, 4}, {4, 2, 3});
   model.operand({2, 0, 1});

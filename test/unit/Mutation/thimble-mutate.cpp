@@ -35,13 +35,14 @@ struct Outcome {
 
 } // namespace
 
-/// True if the importer kept its promise.
-static bool tryImport(const Bytes &bytes, mlir::MLIRContext &context,
-                      Outcome &outcome) {
+/// Imports `bytes`; what the importer must not do, or nothing.
+static std::string tryImport(const Bytes &bytes, mlir::MLIRContext &context,
+                             Outcome &outcome) {
+  std::string text;
   unsigned errors = 0;
   mlir::ScopedDiagnosticHandler handler(&context, [&](mlir::Diagnostic &d) {
     errors += d.getSeverity() == mlir::DiagnosticSeverity::Error;
-    llvm::raw_null_ostream() << d;
+    llvm::raw_string_ostream(text) << "\n  " << d;
     return mlir::success();
   });
   llvm::StringRef content(reinterpret_cast<const char *>(bytes.data()),
@@ -50,12 +51,14 @@ static bool tryImport(const Bytes &bytes, mlir::MLIRContext &context,
                              ImportOptions(), &context);
   if (!module) {
     ++outcome.refused;
-    return errors == 1;
+    return errors == 1 ? "" : "expected one error, found:" + text;
   }
   ++outcome.imported;
   llvm::raw_null_ostream stream;
   module->print(stream);
-  return errors == 0 && mlir::succeeded(mlir::verify(*module));
+  if (mlir::failed(mlir::verify(*module)) || errors != 0)
+    return "expected a module that verifies, found:" + text;
+  return "";
 }
 
 int main(int argc, char **argv) {
@@ -85,8 +88,7 @@ int main(int argc, char **argv) {
   };
   freshContext();
   for (const Bytes &model : models)
-    if (!tryImport(model, *context, outcome))
-      ++outcome.broken;
+    outcome.broken += !tryImport(model, *context, outcome).empty();
   if (outcome.refused != 0) {
     llvm::errs() << "expected models that can be imported\n";
     return 1;
@@ -95,11 +97,12 @@ int main(int argc, char **argv) {
   for (unsigned i = 0; i < count; ++i) {
     if (i % 100 == 0)
       freshContext();
-    if (tryImport(mutator.next(), *context, outcome))
+    std::string fault = tryImport(mutator.next(), *context, outcome);
+    if (fault.empty())
       continue;
     ++outcome.broken;
-    llvm::errs() << "mutation " << i << " of seed " << seed
-                 << ": expected a module that verifies or one error\n";
+    llvm::errs() << "mutation " << i << " of seed " << seed << ": " << fault
+                 << "\n";
   }
   llvm::outs() << count << " damaged files of seed " << seed << ": "
                << outcome.refused << " refused, the rest imported\n";

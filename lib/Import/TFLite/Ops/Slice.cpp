@@ -67,9 +67,14 @@ static LogicalResult sliceDimension(OpImporter &op, SliceBox &box,
 
 static FailureOr<SliceBox> sliceBox(OpImporter &op,
                                     const StridedSliceOptions &options) {
-  auto begin = op.integers(1, "begin"), end = op.integers(2, "end"),
-       strides = op.integers(3, "strides");
-  if (failed(begin) || failed(end) || failed(strides))
+  auto begin = op.integers(1, "begin");
+  if (failed(begin))
+    return failure();
+  auto end = op.integers(2, "end");
+  if (failed(end))
+    return failure();
+  auto strides = op.integers(3, "strides");
+  if (failed(strides))
     return failure();
   int64_t rank = op.input(0).shape.size(), specs = begin->size();
   int64_t ellipses = 0;
