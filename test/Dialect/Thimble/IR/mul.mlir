@@ -1,0 +1,53 @@
+// mul.mlir - lhs * rhs
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// RUN: thimble-opt --split-input-file --verify-diagnostics --verify-roundtrip \
+// RUN:   %s | FileCheck %s
+// RUN: thimble-opt --split-input-file --verify-diagnostics %to_layers \
+// RUN:   %s | FileCheck %s --check-prefix=STEP
+
+!a = !quant.uniform<i8:f32, 0.5:-3>
+!b = !quant.uniform<i8:f32, 0.25:1>
+!r = !quant.uniform<i8:f32, 0.5:4>
+
+// CHECK-LABEL: func.func @int8
+// CHECK: thimble.mul %{{.*}}, %{{.*}} {thimble.id = "mul_0"}
+// STEP-LABEL: func.func private @int8.mul_0.step(
+// STEP: llvm.load %{{.*}} -> i8
+// STEP: llvm.load %{{.*}} -> i8
+// STEP: arith.muli
+// STEP: llvm.store %{{.*}} : i8
+func.func @int8(%x: tensor<2x4x!a>, %y: tensor<4x!b>) -> tensor<2x4x!r> {
+  %0 = thimble.mul %x, %y {thimble.id = "mul_0"} : (tensor<2x4x!a>, tensor<4x!b>) -> tensor<2x4x!r>
+  return %0 : tensor<2x4x!r>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @float
+// CHECK: activation = #thimble.activation<relu6>
+// STEP-LABEL: func.func private @float.mul_0.step(
+// STEP: arith.mulf
+// STEP: arith.constant 6.000000e+00 : f32
+func.func @float(%x: tensor<2x4xf32>, %y: tensor<2x4xf32>) -> tensor<2x4xf32> {
+  %0 = thimble.mul %x, %y {thimble.id = "mul_0", activation = #thimble.activation<relu6>}
+    : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
+  return %0 : tensor<2x4xf32>
+}
+
+// -----
+
+func.func @kinds(%x: tensor<2xf32>, %y: tensor<2xi32>) -> tensor<2xf32> {
+  // expected-error @+1 {{expected tensors all f32 or all per-tensor int8, found 'tensor<2xf32>' and 'tensor<2xi32>'}}
+  %0 = thimble.mul %x, %y : (tensor<2xf32>, tensor<2xi32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+!r = !quant.uniform<i8:f32, 0.000000000001:0>
+func.func @clamp(%x: tensor<2x!r>) -> tensor<2x!r> {
+  // expected-error @+1 {{expected scales whose ratios fixed point can hold, found}}
+  %0 = thimble.mul %x, %x {activation = #thimble.activation<relu6>} : (tensor<2x!r>, tensor<2x!r>) -> tensor<2x!r>
+  return %0 : tensor<2x!r>
+}
