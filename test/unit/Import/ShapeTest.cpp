@@ -133,73 +133,37 @@ TEST_F(ShapeTest, RefusesPacks) {
   expectError(shapes, "expected inputs of one shape, found [2] and [3]");
 }
 
+static StridedSliceOptionsT masks(int32_t begin, int32_t end, int32_t ellipsis,
+                                  int32_t shrink) {
+  StridedSliceOptionsT options;
+  options.begin_mask = begin;
+  options.end_mask = end;
+  options.ellipsis_mask = ellipsis;
+  options.shrink_axis_mask = shrink;
+  return options;
+}
+
 TEST_F(ShapeTest, ComputesSlices) {
-  struct Case {
-    Shape out;
-    std::vector<int32_t> begin, end, strides;
-    int32_t beginMask, endMask, ellipsis, shrink;
-    const char *expected;
+  auto expectSlice = [&](const UnaryModel &model, const std::string &offsets,
+                         const std::string &sizes, const std::string &strides) {
+    std::string expected = "offsets = array<i64: " + offsets +
+                           ">, sizes = array<i64: " + sizes +
+                           ">, strides = array<i64: " + strides + ">";
+    std::string text = expectImported(model);
+    EXPECT_TRUE(contains(text, expected)) << expected << "\n" << text;
   };
-  for (const Case &c :
-       {Case{{2, 3},
-             {1, 0},
-             {3, 3},
-             {1, 1},
-             0,
-             0,
-             0,
-             0,
-             "offsets = array<i64: 1, 0>, sizes = array<i64: 2, 3>, strides = "
-             "array<i64: 1, 1>"},
-        Case{{4, 2},
-             {0, 0},
-             {0, 0},
-             {1, 2},
-             3,
-             3,
-             0,
-             0,
-             "offsets = array<i64: 0, 0>, sizes = array<i64: 4, 2>, strides = "
-             "array<i64: 1, 2>"},
-        Case{{4, 3},
-             {0, -1},
-             {4, -9},
-             {1, -1},
-             0,
-             0,
-             0,
-             0,
-             "offsets = array<i64: 0, 2>, sizes = array<i64: 4, 3>, strides = "
-             "array<i64: 1, -1>"},
-        Case{{3},
-             {-1},
-             {0},
-             {1},
-             0,
-             0,
-             0,
-             1,
-             "offsets = array<i64: 3, 0>, sizes = array<i64: 1, 3>, strides = "
-             "array<i64: 1, 1>"},
-        Case{{4, 1},
-             {0, 1},
-             {0, 2},
-             {1, 1},
-             0,
-             0,
-             1,
-             0,
-             "offsets = array<i64: 0, 1>, sizes = array<i64: 4, 1>, strides = "
-             "array<i64: 1, 1>"}}) {
-    StridedSliceOptionsT options;
-    options.begin_mask = c.beginMask;
-    options.end_mask = c.endMask;
-    options.ellipsis_mask = c.ellipsis;
-    options.shrink_axis_mask = c.shrink;
-    std::string text = expectImported(
-        sliceModel({4, 3}, c.out, c.begin, c.end, c.strides, options));
-    EXPECT_TRUE(contains(text, c.expected)) << c.expected << "\n" << text;
-  }
+  expectSlice(sliceModel({4, 3}, {2, 3}, {1, 0}, {3, 3}, {1, 1}), "1, 0",
+              "2, 3", "1, 1");
+  expectSlice(
+      sliceModel({4, 3}, {4, 2}, {0, 0}, {0, 0}, {1, 2}, masks(3, 3, 0, 0)),
+      "0, 0", "4, 2", "1, 2");
+  expectSlice(sliceModel({4, 3}, {4, 3}, {0, -1}, {4, -9}, {1, -1}), "0, 2",
+              "4, 3", "1, -1");
+  expectSlice(sliceModel({4, 3}, {3}, {-1}, {0}, {1}, masks(0, 0, 0, 1)),
+              "3, 0", "1, 3", "1, 1");
+  expectSlice(
+      sliceModel({4, 3}, {4, 1}, {0, 1}, {0, 2}, {1, 1}, masks(0, 0, 1, 0)),
+      "0, 1", "4, 1", "1, 1");
 }
 
 TEST_F(ShapeTest, RefusesSlices) {

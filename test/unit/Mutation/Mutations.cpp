@@ -84,67 +84,81 @@ void Mutator::shift(Bytes &bytes) {
                 bytes.begin() + std::min(bytes.size(), at + size));
 }
 
+void Mutator::damageTensor(ModelT &model, TensorT &tensor) {
+  uint32_t value = number();
+  float scale;
+  std::memcpy(&scale, &value, sizeof scale);
+  QuantizationParametersT *quantization = tensor.quantization.get();
+  switch (below(7)) {
+  case 0:
+    tensor.type = static_cast<TensorType>(below(20));
+    break;
+  case 1:
+    tensor.shape.resize(below(10), value);
+    break;
+  case 2:
+    if (!tensor.shape.empty())
+      tensor.shape[below(tensor.shape.size())] = below(2) ? value : below(9);
+    break;
+  case 3:
+    tensor.buffer = below(2) ? value : below(model.buffers.size());
+    break;
+  case 4:
+    if (quantization && !quantization->scale.empty())
+      quantization->scale[0] = below(2) ? scale : 1.0f / (1 + below(512));
+    break;
+  case 5:
+    if (quantization)
+      quantization->zero_point.assign(below(5), int32_t(value));
+    break;
+  default:
+    if (quantization)
+      quantization->scale.resize(below(5), scale);
+  }
+}
+
+void Mutator::damageOperator(ModelT &model, OperatorT &op) {
+  SubGraphT &graph = *model.subgraphs[0];
+  std::vector<int32_t> &operands = below(4) ? op.inputs : op.outputs;
+  switch (below(4)) {
+  case 0:
+    if (!operands.empty())
+      operands[below(operands.size())] = below(graph.tensors.size() + 2) - 1;
+    break;
+  case 1:
+    operands.resize(below(6), below(graph.tensors.size()));
+    break;
+  case 2:
+    model.operator_codes[below(model.operator_codes.size())]->builtin_code =
+        static_cast<BuiltinOperator>(below(130));
+    break;
+  default:
+    std::swap(op.builtin_options,
+              graph.operators[below(graph.operators.size())]->builtin_options);
+  }
+}
+
+/// Numbers of constants, among them axes, paddings and sizes.
+void Mutator::damageBuffer(BufferT &buffer) {
+  uint32_t value = number();
+  if (buffer.data.size() >= sizeof value)
+    std::memcpy(&buffer.data[below(buffer.data.size() / 4) * 4], &value,
+                sizeof value);
+}
+
 /// A model's contents, changed and written again as a well-formed file.
 Bytes Mutator::rewrite(const Bytes &bytes) {
   ModelT model;
   GetModel(bytes.data())->UnPackTo(&model);
   SubGraphT &graph = *model.subgraphs[0];
   for (size_t i = 0, changes = 1 + below(3); i < changes; ++i) {
-    TensorT &tensor = *graph.tensors[below(graph.tensors.size())];
-    OperatorT &op = *graph.operators[below(graph.operators.size())];
-    std::vector<int32_t> &operands = below(4) ? op.inputs : op.outputs;
-    BufferT &buffer = *model.buffers[below(model.buffers.size())];
-    QuantizationParametersT *quantization = tensor.quantization.get();
-    uint32_t value = number();
-    float scale;
-    std::memcpy(&scale, &value, sizeof scale);
-    switch (below(12)) {
-    case 0:
-      tensor.type = static_cast<TensorType>(below(20));
-      break;
-    case 1:
-      tensor.shape.resize(below(10), value);
-      break;
-    case 2:
-      if (!tensor.shape.empty())
-        tensor.shape[below(tensor.shape.size())] = below(2) ? value : below(9);
-      break;
-    case 3:
-      tensor.buffer = below(2) ? value : below(model.buffers.size());
-      break;
-    case 4:
-      if (quantization && !quantization->scale.empty())
-        quantization->scale[0] = below(2) ? scale : 1.0f / (1 + below(512));
-      break;
-    case 5:
-      if (quantization)
-        quantization->zero_point.assign(below(5), int32_t(value));
-      break;
-    case 6:
-      if (quantization)
-        quantization->scale.resize(below(5), scale);
-      break;
-    case 7:
-      if (!operands.empty())
-        operands[below(operands.size())] = below(graph.tensors.size() + 2) - 1;
-      break;
-    case 8:
-      operands.resize(below(6), below(graph.tensors.size()));
-      break;
-    case 9:
-      model.operator_codes[below(model.operator_codes.size())]->builtin_code =
-          static_cast<BuiltinOperator>(below(130));
-      break;
-    case 10: // operands such as axes, paddings and sizes
-      if (buffer.data.size() >= 4)
-        std::memcpy(&buffer.data[below(buffer.data.size() / 4) * 4], &value,
-                    sizeof value);
-      break;
-    default:
-      std::swap(
-          op.builtin_options,
-          graph.operators[below(graph.operators.size())]->builtin_options);
-    }
+    unsigned kind = below(12);
+    if (kind < 7)
+      damageTensor(model, *graph.tensors[below(graph.tensors.size())]);
+    else if (kind < 11)
+      damageOperator(model, *graph.operators[below(graph.operators.size())]);
+    else
+      damageBuffer(*model.buffers[below(model.buffers.size())]);
   }
   flatbuffers::FlatBufferBuilder builder;
   builder.Finish(Model::Pack(builder, &model), ModelIdentifier());

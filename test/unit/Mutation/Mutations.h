@@ -15,6 +15,13 @@
 
 namespace thimble {
 
+namespace tflite {
+struct BufferT;
+struct ModelT;
+struct OperatorT;
+struct TensorT;
+} // namespace tflite
+
 using Bytes = std::vector<uint8_t>;
 
 class Mutator {
@@ -36,7 +43,11 @@ private:
   void overwriteWords(Bytes &bytes);
   void splice(Bytes &bytes);
   void shift(Bytes &bytes);
+
   Bytes rewrite(const Bytes &bytes);
+  void damageTensor(tflite::ModelT &model, tflite::TensorT &tensor);
+  void damageOperator(tflite::ModelT &model, tflite::OperatorT &op);
+  void damageBuffer(tflite::BufferT &buffer);
 
   std::vector<Bytes> models;
   std::mt19937 random;
