@@ -69,6 +69,10 @@ void MacNest::chooseBlock(const TargetInfo &target) {
     block = onePixel ? BlockShape{1, 2, 1} : BlockShape{2, 1, 1};
   } else if (target.hasMVE) {
     block = onePixel ? BlockShape{1, 4, 1} : BlockShape{2, 2, 1};
+    finishVector =
+        onePixel && g.outputChannels >= 4 && requantizer.canVectorize();
+    if (finishVector)
+      requantizer.vectorize();
   } else {
     block = onePixel ? BlockShape{1, 4, 4} : BlockShape{2, 2, 4};
   }
@@ -116,7 +120,7 @@ void MacNest::describe(StepSpec &spec) {
   spec.tables.push_back(std::move(table));
   requantizer.addTables(spec);
   spec.outputRowBytes = g.outputWidth * g.outputChannels * elementBytes;
-  if (lanes == 1)
+  if (lanes == 1 && !finishVector)
     spec.channels = g.outputChannels;
   if (g.isPointwise() && g.strideH == 1 && g.strideW == 1)
     spec.pixels = g.outputWidth;
@@ -204,46 +208,63 @@ MacNest::Values MacNest::tapBases(StepBuilder &b, Value pixel,
   return bases;
 }
 
+MacNest::Values MacNest::addProducts(StepBuilder &b, Values sums,
+                                     ValueRange inputs, Value weights,
+                                     Value start, int64_t count) const {
+  Value weightStart = b.mul(start, lanes);
+  for (int64_t u = 0; u < count; ++u) {
+    Values x, w;
+    for (Value input : inputs) {
+      Value element =
+          loadElement(b, b.at(b.at(input, start), u * elementBytes));
+      x.push_back(lanes > 1 ? b.splat(element) : element);
+    }
+    for (int64_t c = 0; c < block.channels; ++c) {
+      Value address = b.at(b.at(weights, weightStart),
+                           c * groupBytes() + u * lanes * elementBytes);
+      w.push_back(lanes > 1 ? b.loadVectorI8(address)
+                            : loadElement(b, address));
+    }
+    for (auto [index, sum] : llvm::enumerate(sums))
+      sum = requantizer.multiplyAdd(b, sum, x[index / block.channels],
+                                    w[index % block.channels]);
+  }
+  return sums;
+}
+
 MacNest::Values MacNest::accumulateRun(StepBuilder &b, Values accumulators,
                                        ValueRange inputs, Value weights) const {
   int64_t run = runLength();
-  auto products = [&](Values sums, Value start, int64_t count) {
-    Value weightStart = b.mul(start, lanes);
-    for (int64_t u = 0; u < count; ++u) {
-      Values x, w;
-      for (Value input : inputs) {
-        Value element =
-            loadElement(b, b.at(b.at(input, start), u * elementBytes));
-        x.push_back(lanes > 1 ? b.splat(element) : element);
-      }
-      for (int64_t c = 0; c < block.channels; ++c) {
-        Value address = b.at(b.at(weights, weightStart),
-                             c * groupBytes() + u * lanes * elementBytes);
-        w.push_back(lanes > 1 ? b.loadVectorI8(address)
-                              : loadElement(b, address));
-      }
-      for (auto [index, sum] : llvm::enumerate(sums))
-        sum = requantizer.multiplyAdd(b, sum, x[index / block.channels],
-                                      w[index % block.channels]);
-    }
-    return sums;
-  };
   int64_t unrolled = run / block.unroll * block.unroll;
-  if (unrolled > block.unroll) {
-    accumulators = b.loop(b.constant(0), b.constant(unrolled * elementBytes),
-                          block.unroll * elementBytes, accumulators,
-                          [&](Value i, ValueRange carried) {
-                            return products(Values(carried), i, block.unroll);
-                          });
-  } else {
+  if (unrolled <= block.unroll)
     unrolled = 0;
+  int64_t end = unrolled * elementBytes;
+  Values sums = std::move(accumulators);
+  if (unrolled > 0) {
+    // Counting up to zero from behind the run saves a core with eight registers
+    // the comparison and the register of the bound.
+    int64_t bias = b.target.thumb1Only ? end : 0;
+    Values bases;
+    for (Value input : inputs)
+      bases.push_back(b.at(input, bias));
+    Value weightBase = b.at(weights, bias * lanes);
+    sums = b.loop(b.constant(-bias), b.constant(end - bias),
+                  block.unroll * elementBytes, sums,
+                  [&](Value i, ValueRange carried) {
+                    return addProducts(b, Values(carried), bases, weightBase, i,
+                                       block.unroll);
+                  });
   }
-  return products(accumulators, b.constant(unrolled * elementBytes),
-                  run - unrolled);
+  return addProducts(b, std::move(sums), inputs, weights, b.constant(end),
+                     run - unrolled);
 }
 
 void MacNest::storeBlock(StepBuilder &b, ValueRange sums, Value record,
                          Value out) const {
+  if (finishVector)
+    return requantizer.storeVector(
+        b, b.add(b.gather(sums), requantizer.initialVector(b, record)), record,
+        out);
   int64_t pixelBytes = g.outputChannels * elementBytes;
   for (int64_t p = 0; p < block.pixels; ++p)
     for (int64_t c = 0; c < block.channels; ++c) {
@@ -263,9 +284,10 @@ void MacNest::buildBlock(StepBuilder &b, Value pixel, Value group,
   Values sums;
   for (int64_t p = 0; p < block.pixels; ++p)
     for (int64_t c = 0; c < block.channels; ++c)
-      sums.push_back(p > 0       ? sums[c]
-                     : lanes > 1 ? requantizer.initialVector(b, record)
-                                 : requantizer.initial(b, record, c));
+      sums.push_back(p > 0          ? sums[c]
+                     : finishVector ? b.constant(0) // bias added at the end
+                     : lanes > 1    ? requantizer.initialVector(b, record)
+                                    : requantizer.initial(b, record, c));
   int64_t tapBytes = runLength() * lanes * elementBytes;
   auto accumulateTap = [&](Value tap, Values carried) {
     return accumulateRun(b, std::move(carried), tapBases(b, pixel, tap),

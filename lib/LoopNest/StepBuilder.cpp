@@ -130,6 +130,13 @@ void StepBuilder::storeVectorI8(Value vector, Value pointer) {
                         truncate(vector, VectorType::get({4}, i8())), pointer,
                         /*alignment=*/1);
 }
+Value StepBuilder::gather(ValueRange scalars) {
+  Value vector = LLVM::PoisonOp::create(builder, loc, vectorI32());
+  for (auto [lane, scalar] : llvm::enumerate(scalars))
+    vector = LLVM::InsertElementOp::create(builder, loc, vector, scalar,
+                                           constant(int64_t(lane)));
+  return vector;
+}
 Value StepBuilder::splat(Value scalar) {
   Value undefined = LLVM::PoisonOp::create(builder, loc, vectorI32());
   Value first = LLVM::InsertElementOp::create(builder, loc, undefined, scalar,

@@ -78,6 +78,9 @@ private:
   void fillTapTable(StepBuilder &b, Value pixel) const;
   /// Addresses of tap `tap` of the block's pixels.
   Values tapBases(StepBuilder &b, Value pixel, Value tap) const;
+  /// `count` products from element address `start` of every base on.
+  Values addProducts(StepBuilder &b, Values sums, ValueRange inputs,
+                     Value weights, Value start, int64_t count) const;
   Values accumulateRun(StepBuilder &b, Values accumulators, ValueRange inputs,
                        Value weights) const;
   void storeBlock(StepBuilder &b, ValueRange sums, Value record,
@@ -99,6 +102,8 @@ private:
   BlockShape block;
   /// Output channels of one accumulator: 4 in a vector, or 1.
   int64_t lanes = 1;
+  /// Four scalar accumulators of one pixel are requantized as a vector.
+  bool finishVector = false;
   Source source = Source::Direct;
   int64_t elementBytes;
   int64_t pointerBytes;

@@ -86,7 +86,8 @@ public:
   Value loadVectorI32(Value pointer); ///< word-aligned
   /// The low bytes of four i32 to any address.
   void storeVectorI8(Value vector, Value pointer);
-  Value splat(Value scalar); ///< an i32 in all four lanes
+  Value splat(Value scalar);              ///< an i32 in all four lanes
+  Value gather(mlir::ValueRange scalars); ///< four i32, one a lane
   mlir::VectorType vectorI32() { return mlir::VectorType::get({4}, i32()); }
   void store(Value value, Value pointer);
   void storeI8(Value value, Value pointer); ///< low byte of an i32
