@@ -46,8 +46,8 @@ config.substitutions += [
     ("%boards", boards),
 ]
 
-# Features: tools by their names, qemu, arm-gcc, oracle, shared-models, and
-# board-<core> for every emulated core that this build can run.
+# Features: tools by their names, qemu, arm-gcc, clang-format, clang-tidy, oracle,
+# shared-models, and board-<core> for every core that this build can emulate.
 features = config.available_features
 if os.path.isdir(binaries):
     features.update(n for n in os.listdir(binaries) if n.startswith("thimble"))
@@ -55,6 +55,9 @@ if shutil.which("qemu-system-arm"):
     features.add("qemu")
 if shutil.which("arm-none-eabi-gcc"):
     features.add("arm-gcc")
+for tool in ("clang-format", "clang-tidy"):
+    if shutil.which(f"{tool}-22"):
+        features.add(tool)
 if os.path.isdir(shared_models):
     features.add("shared-models")
 if os.path.isdir(boards):
