@@ -58,6 +58,7 @@ void thimble::buildCodePipeline(OpPassManager &pm, const PipelineOptions &) {
   pm.addPass(func::createDuplicateFunctionEliminationPass());
   pm.addPass(createSymbolDCEPass());
   pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(createAnnotateTripCountsPass());
   pm.addPass(createArithToLLVMConversionPass());
   pm.addPass(createConvertControlFlowToLLVMPass());
   pm.addPass(createConvertFuncToLLVMPass());

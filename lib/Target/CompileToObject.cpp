@@ -1,7 +1,8 @@
 //===- CompileToObject.cpp - From lowered module to object ----------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Emits, inspects, bounds the stack, checks the budgets, strips.
+// Emits, inspects, bounds the stack, estimates the time, checks the budgets,
+// strips.
 //
 //===----------------------------------------------------------------------===//
 
@@ -9,6 +10,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "thimble/Target/BudgetCheck.h"
+#include "thimble/Target/CostEstimate.h"
 #include "thimble/Target/HeaderEmitter.h"
 #include "thimble/Target/ObjectEmitter.h"
 #include "thimble/TargetInfo/TargetInfo.h"
@@ -48,6 +50,9 @@ thimble::compileToObject(ModuleOp module, const ModelInfo &model,
 
   CompiledModel compiled;
   compiled.report = makeReport(model, target->cpu, *contents, *stack);
+  if (failed(estimateLayers(module, code->bytes, code->profile, *target,
+                            compiled.report.model)))
+    return failure();
   if (failed(checkBudgets(module, compiled.report, options.budgets)))
     return failure();
   FailureOr<llvm::SmallString<0>> object = stripObject(module, code->bytes);

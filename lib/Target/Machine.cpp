@@ -8,8 +8,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "Machine.h"
+#include "BlockFrequencies.h"
 #include "thimble/TargetInfo/TargetInfo.h"
+#include "llvm/Analysis/RuntimeLibcallInfo.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/CodeGen/CodeGenTargetMachineImpl.h"
+#include "llvm/CodeGen/MachineModuleInfo.h"
+#include "llvm/CodeGen/Passes.h"
+#include "llvm/CodeGen/TargetPassConfig.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -108,11 +114,30 @@ void thimble::optimizeModule(llvm::Module &module, llvm::TargetMachine &machine,
 
 void thimble::generateCode(llvm::Module &module, llvm::TargetMachine &machine,
                            llvm::CodeGenFileType type,
-                           llvm::raw_pwrite_stream &stream) {
+                           llvm::raw_pwrite_stream &stream,
+                           CodeProfile &profile) {
+  machine.Options.BBAddrMap = type == llvm::CodeGenFileType::ObjectFile;
+  auto &generator = static_cast<llvm::CodeGenTargetMachineImpl &>(machine);
   llvm::legacy::PassManager passes;
   passes.add(new llvm::TargetLibraryInfoWrapperPass(
       getLibraryFunctions(machine.getTargetTriple())));
-  bool unsupported = machine.addPassesToEmitFile(passes, stream, nullptr, type);
+  // As addPassesToEmitFile does, but with a pass before the last one.
+  auto *info = new llvm::MachineModuleInfoWrapperPass(&machine);
+  llvm::TargetPassConfig *config = generator.createPassConfig(passes);
+  config->setDisableVerify(true);
+  passes.add(config);
+  passes.add(info);
+  const llvm::TargetOptions &options = machine.Options;
+  passes.add(new llvm::RuntimeLibraryInfoWrapper(
+      machine.getTargetTriple(), options.ExceptionModel, options.FloatABIType,
+      options.EABIVersion, options.MCOptions.ABIName, options.VecLib));
+  bool unsupported = config->addISelPasses();
+  config->addMachinePasses();
+  config->setInitialized();
+  passes.add(createBlockFrequencyRecorder(profile));
+  unsupported |= generator.addAsmPrinter(passes, stream, nullptr, type,
+                                         info->getMMI().getContext());
+  passes.add(llvm::createFreeMachineFunctionPass());
   assert(!unsupported && "both back ends emit assembly and objects");
   (void)unsupported;
   passes.run(module);

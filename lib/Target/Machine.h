@@ -8,6 +8,7 @@
 #ifndef THIMBLE_LIB_TARGET_MACHINE_H
 #define THIMBLE_LIB_TARGET_MACHINE_H
 
+#include "thimble/Target/CodeProfile.h"
 #include "thimble/Target/TargetOptions.h"
 #include "llvm/Target/TargetMachine.h"
 #include <memory>
@@ -28,9 +29,11 @@ void optimizeModule(llvm::Module &module, llvm::TargetMachine &machine,
                     OptLevel level);
 
 /// Runs the code generator over `module`; what it reports goes to the module's
-/// context.
+/// context. Objects tell where their blocks are (.llvm_bb_addr_map), and
+/// `profile` how often these run.
 void generateCode(llvm::Module &module, llvm::TargetMachine &machine,
-                  llvm::CodeGenFileType type, llvm::raw_pwrite_stream &stream);
+                  llvm::CodeGenFileType type, llvm::raw_pwrite_stream &stream,
+                  CodeProfile &profile);
 
 } // namespace thimble
 

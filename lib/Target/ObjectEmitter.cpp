@@ -200,7 +200,7 @@ FailureOr<EmittedCode> thimble::emitCode(ModuleOp module, StringRef modelName,
     generateCode(*translated, *machine,
                  form == CodeForm::object ? llvm::CodeGenFileType::ObjectFile
                                           : llvm::CodeGenFileType::AssemblyFile,
-                 stream);
+                 stream, code.profile);
   if (hadError)
     return failure();
   return code;

@@ -23,9 +23,10 @@ static llvm::Error removeSections(StringRef object, llvm::raw_ostream &stream) {
   if (!file)
     return file.takeError();
   SmallVector<StringRef> patterns = {
-      ".stack_sizes", ".rel.stack_sizes", ".rela.stack_sizes",
-      ".ARM.exidx*",  ".rel.ARM.exidx*",  ".ARM.extab*",
-      ".eh_frame",    ".rela.eh_frame",   ".comment"};
+      ".stack_sizes",      ".rel.stack_sizes",      ".rela.stack_sizes",
+      ".ARM.exidx*",       ".rel.ARM.exidx*",       ".ARM.extab*",
+      ".eh_frame",         ".rela.eh_frame",        ".comment",
+      ".llvm_bb_addr_map", ".rel.llvm_bb_addr_map", ".rela.llvm_bb_addr_map"};
   // Once one object says that its stack is not executable, GNU ld warns of
   // all that do not, as newlib's assembly; on the host all say it.
   if ((*file)->getArch() == llvm::Triple::arm ||

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Block.h"
-#include "ThumbDecoder.h"
+#include "thimble/TargetInfo/Timing/ThumbDecoder.h"
 
 #include "thimble/TargetInfo/Timing/BlockTiming.h"
 

@@ -14,7 +14,7 @@
 
 #include "CycleReport.h"
 #include "QemuPlugin.h"
-#include "ThumbDecoder.h"
+#include "thimble/TargetInfo/Timing/ThumbDecoder.h"
 
 #include <cerrno>
 #include <cstring>

@@ -38,4 +38,21 @@ def EmitLayersPass : Pass<"thimble-emit-layers", "::mlir::ModuleOp"> {
                            "::mlir::scf::SCFDialect"];
 }
 
+def AnnotateTripCountsPass
+    : Pass<"thimble-annotate-trip-counts", "::mlir::ModuleOp"> {
+  let summary = "Writes the trip counts of loops down as branch weights";
+  let description = [{
+    Bounds are evaluated for every call of the function around the loop and for
+    every value of the outer induction variables that they depend on; the
+    weights are the iterations and the entries of the loop. Loops whose bounds
+    are not known stay as they are.
+
+    ```mlir
+    %more = arith.cmpi slt, %i, %c37 : i32
+    cf.cond_br %more, ^body, ^end                   // before
+    cf.cond_br %more weights([37, 1]), ^body, ^end  // after
+    ```
+  }];
+}
+
 #endif // THIMBLE_CODEGEN_PASSES_TD

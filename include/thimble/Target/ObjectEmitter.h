@@ -10,6 +10,7 @@
 #define THIMBLE_TARGET_OBJECTEMITTER_H
 
 #include "mlir/Support/LLVM.h"
+#include "thimble/Target/CodeProfile.h"
 #include "thimble/Target/TargetOptions.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringMap.h"
@@ -33,6 +34,7 @@ struct EmittedCode {
   /// Bytes that a function's frame may need beyond what LLVM says about it,
   /// because its stack pointer is realigned.
   llvm::StringMap<uint64_t> realignmentBytes;
+  CodeProfile profile; ///< of objects and assembly
 };
 
 /// Sets the data layout and the triple of the module's core as attributes, so

@@ -10,7 +10,7 @@
 #define THIMBLE_TEST_UNIT_CYCLES_ENCODINGS_H
 
 #include "Block.h"
-#include "ThumbDecoder.h"
+#include "thimble/TargetInfo/Timing/ThumbDecoder.h"
 
 #include <initializer_list>
 

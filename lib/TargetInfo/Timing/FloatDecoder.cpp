@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ThumbDecoder.h"
+#include "thimble/TargetInfo/Timing/ThumbDecoder.h"
 
 using namespace thimble;
 using namespace thimble::cycles;

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ThumbDecoder.h"
+#include "thimble/TargetInfo/Timing/ThumbDecoder.h"
 
 using namespace thimble;
 using namespace thimble::cycles;

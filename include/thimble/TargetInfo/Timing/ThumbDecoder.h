@@ -8,8 +8,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef THIMBLE_TOOLS_THIMBLE_CYCLES_THUMBDECODER_H
-#define THIMBLE_TOOLS_THIMBLE_CYCLES_THUMBDECODER_H
+#ifndef THIMBLE_TARGETINFO_TIMING_THUMBDECODER_H
+#define THIMBLE_TARGETINFO_TIMING_THUMBDECODER_H
 
 #include "thimble/TargetInfo/Timing/Instruction.h"
 
@@ -59,4 +59,4 @@ inline constexpr timing::CoreRegisters programCounter = 1u << 15;
 
 } // namespace thimble::cycles
 
-#endif // THIMBLE_TOOLS_THIMBLE_CYCLES_THUMBDECODER_H
+#endif // THIMBLE_TARGETINFO_TIMING_THUMBDECODER_H

@@ -1,0 +1,252 @@
+//===- AnnotateTripCounts.cpp - Branch weights of counted loops -----------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Every loop of a layer runs a number of times that is known once the calls
+// are: bounds are constants, arguments that the callers pass constants for, or
+// expressions of these and of outer induction variables. LLVM keeps the weights
+// up to date through unrolling and vectorization, so they also say how often
+// each instruction of the final code runs.
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Matchers.h"
+#include "thimble/Codegen/Passes.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+
+namespace thimble {
+#define GEN_PASS_DEF_ANNOTATETRIPCOUNTSPASS
+#include "thimble/Codegen/Passes.h.inc"
+} // namespace thimble
+
+/// Values of an outer induction variable beyond this many are sampled.
+static constexpr int64_t maxSamples = 256;
+
+namespace {
+/// What values are known to be.
+using Environment = DenseMap<Value, int64_t>;
+
+/// A header `^h(%iv): cond_br (%iv < %end)` that a latch reaches with
+/// `%iv + step`.
+struct CountedLoop {
+  cf::CondBranchOp branch;
+  Value induction, begin, end;
+  int64_t step;
+};
+
+/// Iterations of a loop, summed over all times it is entered.
+struct TripCount {
+  double iterations = 0, entries = 0;
+};
+
+class Annotator {
+public:
+  explicit Annotator(ModuleOp module);
+  void run();
+
+private:
+  ArrayRef<Environment> contextsOf(func::FuncOp function);
+  std::optional<int64_t> evaluate(Value value, const Environment &known);
+  const CountedLoop *findOuterLoop(Value value, const Environment &known);
+  bool addTrips(const CountedLoop &loop, Environment &known, TripCount &count);
+  void annotate(const CountedLoop &loop);
+
+  ModuleOp module;
+  DenseMap<Operation *, SmallVector<func::CallOp>> calls;
+  DenseMap<Operation *, SmallVector<Environment, 0>> contexts;
+  /// By induction variable, in program order.
+  llvm::MapVector<Value, CountedLoop> loops;
+};
+} // namespace
+
+static std::optional<CountedLoop> matchLoop(Block &header) {
+  auto branch = dyn_cast<cf::CondBranchOp>(header.getTerminator());
+  auto compare =
+      branch ? branch.getCondition().getDefiningOp<arith::CmpIOp>() : nullptr;
+  if (!compare || compare.getPredicate() != arith::CmpIPredicate::slt)
+    return std::nullopt;
+  auto induction = dyn_cast<BlockArgument>(compare.getLhs());
+  if (!induction || induction.getOwner() != &header)
+    return std::nullopt;
+  CountedLoop loop{branch, induction, {}, compare.getRhs(), 0};
+  for (Block *from : header.getPredecessors()) {
+    auto jump = dyn_cast<cf::BranchOp>(from->getTerminator());
+    if (!jump)
+      return std::nullopt;
+    Value passed = jump.getDestOperands()[induction.getArgNumber()];
+    auto next = passed.getDefiningOp<arith::AddIOp>();
+    APInt step;
+    if (next && next.getLhs() == induction &&
+        matchPattern(next.getRhs(), m_ConstantInt(&step)))
+      loop.step = step.getSExtValue();
+    else if (!loop.begin)
+      loop.begin = passed;
+    else
+      return std::nullopt;
+  }
+  if (!loop.begin || loop.step <= 0)
+    return std::nullopt;
+  return loop;
+}
+
+Annotator::Annotator(ModuleOp module) : module(module) {
+  module.walk([&](func::CallOp call) {
+    if (Operation *callee = module.lookupSymbol(call.getCallee()))
+      calls[callee].push_back(call);
+  });
+  for (auto function : module.getOps<func::FuncOp>())
+    for (Block &block : function.getBody())
+      if (!block.empty())
+        if (std::optional<CountedLoop> loop = matchLoop(block))
+          loops.insert({loop->induction, *loop});
+}
+
+/// What is known of a function's arguments at each of its calls.
+ArrayRef<Environment> Annotator::contextsOf(func::FuncOp function) {
+  auto [entry, isNew] = contexts.try_emplace(function);
+  if (!isNew)
+    return entry->second;
+  SmallVector<Environment, 0> result;
+  for (func::CallOp call : calls.lookup(function))
+    for (Environment &caller :
+         llvm::to_vector(contextsOf(call->getParentOfType<func::FuncOp>()))) {
+      Environment &known = result.emplace_back();
+      for (auto [argument, operand] :
+           llvm::zip_equal(function.getArguments(), call.getOperands()))
+        if (std::optional<int64_t> value = evaluate(operand, caller))
+          known[argument] = *value;
+    }
+  if (result.empty())
+    result.emplace_back(); // an entry point: nothing is known
+  return contexts[function] = std::move(result);
+}
+
+std::optional<int64_t> Annotator::evaluate(Value value,
+                                           const Environment &known) {
+  if (auto found = known.find(value); found != known.end())
+    return found->second;
+  APInt constant;
+  if (matchPattern(value, m_ConstantInt(&constant)))
+    return constant.getSExtValue();
+  Operation *op = value.getDefiningOp();
+  if (!op || op->getNumOperands() != 2)
+    return std::nullopt;
+  std::optional<int64_t> a = evaluate(op->getOperand(0), known);
+  std::optional<int64_t> b = a ? evaluate(op->getOperand(1), known) : a;
+  if (!b)
+    return std::nullopt;
+  if (isa<arith::AddIOp>(op))
+    return *a + *b;
+  if (isa<arith::SubIOp>(op))
+    return *a - *b;
+  if (isa<arith::MulIOp>(op))
+    return *a * *b;
+  if (isa<arith::MinSIOp>(op))
+    return std::min(*a, *b);
+  if (isa<arith::MaxSIOp>(op))
+    return std::max(*a, *b);
+  if (isa<arith::DivUIOp, arith::DivSIOp>(op) && *a >= 0 && *b > 0)
+    return *a / *b;
+  return std::nullopt;
+}
+
+/// A loop whose induction variable `value` depends on and that is not known.
+const CountedLoop *Annotator::findOuterLoop(Value value,
+                                            const Environment &known) {
+  if (known.contains(value))
+    return nullptr;
+  if (auto found = loops.find(value); found != loops.end())
+    return &found->second;
+  Operation *op = value.getDefiningOp();
+  for (Value operand : op ? op->getOperands() : OperandRange({}, 0))
+    if (const CountedLoop *loop = findOuterLoop(operand, known))
+      return loop;
+  return nullptr;
+}
+
+/// Adds the iterations of `loop`, once for each value of the outer induction
+/// variables that its bounds depend on. False if they cannot be known.
+bool Annotator::addTrips(const CountedLoop &loop, Environment &known,
+                         TripCount &count) {
+  std::optional<int64_t> begin = evaluate(loop.begin, known);
+  std::optional<int64_t> end = evaluate(loop.end, known);
+  if (begin && end) {
+    int64_t length = std::max<int64_t>(*end - *begin, 0);
+    count.iterations += double(llvm::divideCeil(length, loop.step));
+    ++count.entries;
+    return true;
+  }
+  const CountedLoop *outer =
+      findOuterLoop(begin ? loop.end : loop.begin, known);
+  if (!outer || outer == &loop)
+    return false;
+  std::optional<int64_t> first = evaluate(outer->begin, known);
+  std::optional<int64_t> last = evaluate(outer->end, known);
+  if (!first || !last)
+    return false;
+  int64_t trips =
+      llvm::divideCeil(std::max<int64_t>(*last - *first, 0), outer->step);
+  int64_t stride =
+      outer->step * std::max<int64_t>(llvm::divideCeil(trips, maxSamples), 1);
+  bool isKnown = trips > 0;
+  for (int64_t i = *first; i < *last && isKnown; i += stride) {
+    known[outer->induction] = i;
+    isKnown = addTrips(loop, known, count);
+  }
+  known.erase(outer->induction);
+  return isKnown;
+}
+
+/// Tells the cost model that weights are averages over different calls.
+static void markVarying(func::FuncOp function) {
+  Builder builder(function.getContext());
+  auto mark = builder.getStringAttr("thimble-trip-counts-vary");
+  SmallVector<Attribute> attributes;
+  if (auto present = function->getAttrOfType<ArrayAttr>("passthrough"))
+    attributes.assign(present.begin(), present.end());
+  if (llvm::is_contained(attributes, mark))
+    return;
+  attributes.push_back(mark);
+  function->setAttr("passthrough", builder.getArrayAttr(attributes));
+}
+
+void Annotator::annotate(const CountedLoop &loop) {
+  auto function = loop.branch->getParentOfType<func::FuncOp>();
+  TripCount count;
+  std::optional<TripCount> first;
+  bool varies = false;
+  for (Environment known : contextsOf(function)) {
+    TripCount own;
+    if (!addTrips(loop, known, own))
+      return;
+    first = first.value_or(own);
+    varies |=
+        own.iterations * first->entries != first->iterations * own.entries;
+    count.iterations += own.iterations;
+    count.entries += own.entries;
+  }
+  if (varies)
+    markVarying(function);
+  double largest = std::max(count.iterations, count.entries);
+  double scale = std::min(1.0, double(INT32_MAX) / largest);
+  cf::CondBranchOp branch = loop.branch;
+  branch.setBranchWeights(ArrayRef<int32_t>{int32_t(count.iterations * scale),
+                                            int32_t(count.entries * scale)});
+}
+
+void Annotator::run() {
+  for (const auto &[induction, loop] : loops)
+    annotate(loop);
+}
+
+namespace {
+struct AnnotateTripCountsPass
+    : public thimble::impl::AnnotateTripCountsPassBase<AnnotateTripCountsPass> {
+  void runOnOperation() override { Annotator(getOperation()).run(); }
+};
+} // namespace
