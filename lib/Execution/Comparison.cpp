@@ -31,8 +31,8 @@ std::string Difference::describe() const {
 static bool isWithinTolerance(double found, double expected) {
   if (std::isnan(found) || std::isnan(expected))
     return std::isnan(found) && std::isnan(expected);
-  if (found == expected) // also both infinite
-    return true;
+  if (std::isinf(found) || std::isinf(expected))
+    return found == expected;
   return std::fabs(found - expected) <=
          relativeTolerance * std::max(1.0, std::fabs(expected));
 }

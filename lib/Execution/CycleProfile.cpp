@@ -17,6 +17,9 @@ using llvm::StringRef;
 namespace json = llvm::json;
 
 static constexpr StringRef restName = "invoke";
+/// Characters of a layer's source in the table: fused layers have the names of
+/// all their tensors.
+static constexpr size_t maxSourceLength = 60;
 
 llvm::Expected<std::string> thimble::makeSymbolFile(const ModelInfo &model,
                                                     StringRef image) {
@@ -126,7 +129,8 @@ static void writeRow(llvm::raw_ostream &stream, StringRef name, double count,
   else
     stream << llvm::format(" %9s %9s", "", "");
   if (!source.empty())
-    stream << "  " << source;
+    stream << "  " << source.take_front(maxSourceLength)
+           << (source.size() > maxSourceLength ? "..." : "");
   stream << "\n";
 }
 
