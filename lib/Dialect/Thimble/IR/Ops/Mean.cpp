@@ -55,7 +55,7 @@ static Value finish(MeanOp op, StepBuilder &b, Value sum) {
                                  b.constantF32(static_cast<float>(count)));
   MeanParameters p = meanParameters(quantization(op.getInput()),
                                     quantization(op.getOutput()), count);
-  Value y = buildRequantize(b, b.add(sum, p.sumOffset), p.multiplier,
+  Value y = buildRequantize(b, b.add(sum, -p.sumOffset), p.multiplier,
                             p.outputZeroPoint, 255 * count);
   return b.truncate(b.clamp(y, -128, 127), b.i8());
 }
