@@ -205,7 +205,8 @@ Value LayerEmitter::windowRows(StepBuilder &b, unsigned index, Value step) {
     base = b.at(base, b.mul(image, operand.height * operand.rowBytes));
   }
   Value top = b.add(b.mul(row, window.stride), -window.padBefore);
-  if (window.rows == 1 && window.padBefore == 0)
+  int64_t lastTop = (spec.steps / operand.images - 1) * window.stride;
+  if (window.rows == 1 && window.padBefore == 0 && lastTop < operand.height)
     return b.at(base, b.mul(top, operand.rowBytes));
   Value array =
       window.rows > 1 ? b.at(scratchBase, scratch.rowPointers[index]) : Value();

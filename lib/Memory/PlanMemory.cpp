@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Remarks.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/Memory/ArenaPlan.h"
 #include "thimble/Memory/Passes.h"
@@ -39,6 +40,7 @@ public:
     int64_t bytes = llvm::alignTo(plan.arenaBytes, arenaAlignment);
     if (maxRam >= 0 && bytes > maxRam)
       return reportShortfall(bytes, maxRam);
+    explain(bytes);
     reorder();
     record(bytes);
     return success();
@@ -49,6 +51,10 @@ private:
   void addKernel(KernelOp op);
   void addInPlaceOptions(KernelOp op, GraphOp &node);
   LogicalResult reportShortfall(int64_t bytes, int64_t maxRam);
+  /// Remarks on the order, the peak and what is overwritten.
+  void explain(int64_t bytes);
+  void explainInPlace();
+  std::string describe(int64_t bytes);
   void reorder();
   void record(int64_t bytes);
 
@@ -134,6 +140,65 @@ LogicalResult ModelPlanner::reportShortfall(int64_t bytes, int64_t maxRam) {
                << kernels[plan.schedule.order[step]].getId() << "' with "
                << plan.schedule.peakBytes << " live bytes";
   return diagnostic;
+}
+
+std::string ModelPlanner::describe(int64_t bytes) {
+  const Schedule &schedule = plan.schedule;
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  stream << "the arena has " << bytes << " bytes; " << schedule.peakBytes
+         << " are live at the peak, ";
+  if (schedule.peakStep < 0)
+    stream << "before the first layer";
+  else
+    stream << "in layer '" << kernels[schedule.order[schedule.peakStep]].getId()
+           << "'";
+  bool isKept = llvm::is_sorted(schedule.order);
+  stream << "; the order is " << (isKept ? "as given" : "changed") << ", ";
+  if (schedule.isProvenOptimal())
+    stream << "no order has a lower peak";
+  else
+    stream << "no order has a peak below " << schedule.lowerBound;
+  stream << "; the offsets are ";
+  if (plan.isProvenOptimal())
+    stream << "the best for this order";
+  else
+    stream << "not proven the best for this order, whose bound is "
+           << plan.lowerBound;
+  return text;
+}
+
+void ModelPlanner::explain(int64_t bytes) {
+  auto options = remark::RemarkOpts::name("Arena").category("memory").function(
+      model.getName());
+  remark::analysis(model.getLoc(), options) << remark::detail::LazyTextBuild{
+      "Remark", [&] { return describe(bytes); }};
+  explainInPlace();
+}
+
+void ModelPlanner::explainInPlace() {
+  auto options =
+      remark::RemarkOpts::name("InPlace").category("memory").function(
+          model.getName());
+  for (auto [index, op] : llvm::enumerate(kernels)) {
+    if (graph.ops[index].inPlace.empty())
+      continue;
+    bool isPossible = false, isDone = false;
+    for (const InPlacePair &pair : plan.schedule.inPlaceOptions)
+      if (pair.op == index) {
+        isPossible = true;
+        isDone |= plan.isInPlace(pair);
+      }
+    StringRef id = op.getId();
+    if (isDone)
+      remark::passed(op.getLoc(), options)
+          << remark::add("the result of '{0}' lies over its operand", id);
+    else
+      remark::missed(op.getLoc(), options) << remark::add(
+          "the result of '{0}' does not lie over its operand: {1}", id,
+          isPossible ? "the arena is no larger without"
+                     : "the operand is needed later");
+  }
 }
 
 void ModelPlanner::reorder() {

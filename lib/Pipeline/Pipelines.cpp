@@ -25,6 +25,8 @@ void thimble::buildGraphPipeline(OpPassManager &pm,
   pm.addPass(createSetTargetPass(target));
   if (options.optimizes()) {
     pm.addPass(createCanonicalizerPass());
+    pm.addPass(createFoldPadPass());
+    pm.addPass(createFuseActivationPass());
     pm.addPass(createCSEPass());
   }
   pm.addPass(createVerifyImportedPass());

@@ -37,6 +37,9 @@ llvm::ArrayRef<std::unique_ptr<Kernel>> registeredKernels();
 /// The registered kernel of that name, or null.
 const Kernel *findKernel(llvm::StringRef name);
 
+/// Records in `op` that `kernel`, which matches it, computes it.
+void setKernel(KernelOp op, const Kernel &kernel, const TargetInfo &target);
+
 /// What lies in a layer's scratch: the arrays of row pointers, the padding
 /// row, the kernel's own part. Offsets in bytes from its start.
 struct LayerScratch {

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "StableIds.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/Dialect/Thimble/Transforms/Passes.h"
 
@@ -39,6 +39,9 @@ struct VerifyCompressedPass
         function.emitOpError("expected no private function at this stage");
         return signalPassFailure();
       }
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (failed(verifyStableIds(function)))
+        return signalPassFailure();
     WalkResult result = getOperation().walk([](ReferenceSemantics op) {
       return failed(verifyKind(op)) ? WalkResult::interrupt()
                                     : WalkResult::advance();

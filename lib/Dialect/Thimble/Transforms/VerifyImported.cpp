@@ -5,10 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "StableIds.h"
 #include "thimble/Dialect/Thimble/IR/Thimble.h"
 #include "thimble/Dialect/Thimble/Transforms/Passes.h"
-#include "llvm/ADT/StringMap.h"
 
 using namespace mlir;
 
@@ -19,34 +18,18 @@ namespace thimble {
 
 using namespace thimble;
 
-/// The id of a graph op is there and was not used before.
-static LogicalResult verifyId(Operation &op,
-                              llvm::StringMap<Operation *> &seen) {
-  auto id = op.getAttrOfType<StringAttr>(idAttrName);
-  if (!id || id.getValue().empty())
-    return op.emitOpError("expected the attribute '") << idAttrName << "'";
-  auto [entry, inserted] = seen.try_emplace(id.getValue(), &op);
-  if (inserted)
-    return success();
-  InFlightDiagnostic diagnostic =
-      op.emitOpError("expected an id of its own, found ") << id;
-  diagnostic.attachNote(entry->second->getLoc()) << "also used here";
-  return diagnostic;
-}
-
 static LogicalResult verifyModel(func::FuncOp model) {
   if (!model.getBody().hasOneBlock())
     return model.emitOpError("expected a body of one block");
-  llvm::StringMap<Operation *> seen;
   for (Operation &op : model.front().without_terminator()) {
     if (isa<ConstantOp>(op))
       continue;
     if (!isa<ReferenceSemantics>(op))
       return op.emitOpError(
           "expected a graph op or thimble.constant in a model");
-    if (failed(verifyId(op, seen)))
-      return failure();
   }
+  if (failed(verifyStableIds(model)))
+    return failure();
   for (Type type : model.getArgumentTypes())
     if (!isGraphTensorType(type))
       return model.emitOpError("expected static tensors as arguments, found ")

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "StableIds.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/Dialect/Thimble/Transforms/Passes.h"
 
@@ -142,7 +142,8 @@ struct VerifyPlannedPass
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       if (function.isDeclaration())
         continue;
-      if (failed(PlanReplay(function).run()))
+      if (failed(verifyStableIds(function)) ||
+          failed(PlanReplay(function).run()))
         return signalPassFailure();
     }
   }

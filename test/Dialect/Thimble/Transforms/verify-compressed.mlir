@@ -24,6 +24,14 @@ func.func @reinterpreted(%x: tensor<2xf32>) -> tensor<2xi32> {
 
 // -----
 
+func.func @no_id(%x: tensor<2xf32>) -> tensor<2xf32> {
+  // expected-error @+1 {{expected the attribute 'thimble.id'}}
+  %0 = thimble.relu %x : (tensor<2xf32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
 // expected-error @+1 {{expected no private function at this stage}}
 func.func private @model.teacher(%x: tensor<2xf32>) -> tensor<2xf32> {
   %0 = thimble.relu %x {thimble.id = "relu_0"} : (tensor<2xf32>) -> tensor<2xf32>

@@ -125,3 +125,25 @@ func.func @no_arena(%x: tensor<4xf32>) -> tensor<4xf32> {
 func.func @no_argument(%x: tensor<4xf32>) -> tensor<4xf32> attributes {thimble.arena_bytes = 64 : i64} {
   return %x : tensor<4xf32>
 }
+
+// -----
+
+// Two layers would be one in the report.
+#at0 = #thimble.placement<"arena", 0>
+#at16 = #thimble.placement<"arena", 16>
+func.func @same_id(%x: tensor<4xf32> {thimble.placement = #at0}) -> tensor<4xf32>
+    attributes {thimble.arena_bytes = 32 : i64} {
+  // expected-note @+1 {{also used here}}
+  %0 = thimble.kernel "relu_0"(%x) {kernel = "reference", placements = [#at16]} : (tensor<4xf32>) -> tensor<4xf32> {
+  ^bb0(%a: tensor<4xf32>):
+    %1 = thimble.relu %a : (tensor<4xf32>) -> tensor<4xf32>
+    thimble.yield %1 : tensor<4xf32>
+  }
+  // expected-error @+1 {{expected an id of its own, found "relu_0"}}
+  %2 = thimble.kernel "relu_0"(%0) {kernel = "reference", placements = [#at0]} : (tensor<4xf32>) -> tensor<4xf32> {
+  ^bb0(%a: tensor<4xf32>):
+    %1 = thimble.relu %a : (tensor<4xf32>) -> tensor<4xf32>
+    thimble.yield %1 : tensor<4xf32>
+  }
+  return %2 : tensor<4xf32>
+}

@@ -14,7 +14,7 @@ include "thimble/Dialect/Thimble/IR/ThimbleOpBase.td"
 /// right] in elements; `strides` and `dilations` are [height, width].
 class Thimble_ConvolutionOp<string mnemonic>
     : Thimble_GraphOp<mnemonic, [Thimble_Windowed, Thimble_Weighted,
-                                 Thimble_HasMacs]> {
+                                 Thimble_ActivatedOp, Thimble_HasMacs]> {
   let arguments = (ins Thimble_Tensor:$input, Thimble_Tensor:$filter,
       Optional<Thimble_Tensor>:$bias, DenseI64ArrayAttr:$strides,
       DenseI64ArrayAttr:$dilations, DenseI64ArrayAttr:$padding,
@@ -52,6 +52,7 @@ def Thimble_DepthwiseConv2DOp : Thimble_ConvolutionOp<"depthwise_conv_2d"> {
 
 def Thimble_FullyConnectedOp
     : Thimble_GraphOp<"fully_connected", [Thimble_Windowed, Thimble_Weighted,
+                                          Thimble_ActivatedOp,
                                           Thimble_HasMacs]> {
   let summary = "matrix product with a constant matrix";
   let description = [{

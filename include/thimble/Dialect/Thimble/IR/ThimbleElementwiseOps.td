@@ -12,7 +12,7 @@ include "thimble/Dialect/Thimble/IR/ThimbleOpBase.td"
 
 /// Two operands, element by element, the smaller broadcast as in NumPy.
 class Thimble_BinaryOp<string mnemonic>
-    : Thimble_GraphOp<mnemonic, [Thimble_Windowed]> {
+    : Thimble_GraphOp<mnemonic, [Thimble_Windowed, Thimble_ActivatedOp]> {
   let arguments = (ins Thimble_Tensor:$lhs, Thimble_Tensor:$rhs,
       DefaultValuedAttr<Thimble_ActivationAttr, "Activation::None">:$activation);
   let assemblyFormat =
@@ -46,6 +46,7 @@ def Thimble_HardSwishOp : Thimble_UnaryOp<"hard_swish"> {
 }
 def Thimble_QuantizeOp : Thimble_UnaryOp<"quantize"> {
   let summary = "float to integer, or one quantization to another";
+  let hasFolder = 1;
 }
 def Thimble_DequantizeOp : Thimble_UnaryOp<"dequantize"> {
   let summary = "integer to float";

@@ -59,6 +59,18 @@ def Thimble_WeightedOp : OpInterface<"WeightedOp"> {
   ];
 }
 
+def Thimble_ActivatedOp : OpInterface<"ActivatedOp"> {
+  let cppNamespace = "::thimble";
+  let description = [{
+    An op whose last step is to clamp each element to its fused activation.
+  }];
+  let methods = [
+    InterfaceMethod<"The clamp.", "::thimble::Activation", "getActivation">,
+    InterfaceMethod<"Replaces the clamp.", "void", "setActivation",
+                    (ins "::thimble::Activation":$activation)>
+  ];
+}
+
 def Thimble_CostOp : OpInterface<"CostOp"> {
   let cppNamespace = "::thimble";
   let description = [{

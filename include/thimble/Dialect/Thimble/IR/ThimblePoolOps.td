@@ -13,7 +13,7 @@ include "thimble/Dialect/Thimble/IR/ThimbleOpBase.td"
 /// A pool over windows of an NHWC tensor; `padding` is [top, bottom, left,
 /// right], `kernel_size` and `strides` are [height, width].
 class Thimble_PoolOp<string mnemonic>
-    : Thimble_GraphOp<mnemonic, [Thimble_Windowed]> {
+    : Thimble_GraphOp<mnemonic, [Thimble_Windowed, Thimble_ActivatedOp]> {
   let arguments = (ins Thimble_Tensor:$input, DenseI64ArrayAttr:$kernel_size,
       DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$padding,
       DefaultValuedAttr<Thimble_ActivationAttr, "Activation::None">:$activation);

@@ -32,6 +32,8 @@ def Thimble_ReshapeOp : Thimble_GraphOp<"reshape"> {
   let arguments = (ins Thimble_Tensor:$input);
   let assemblyFormat =
       "$input attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Thimble_PadOp : Thimble_GraphOp<"pad"> {
@@ -43,6 +45,7 @@ def Thimble_PadOp : Thimble_GraphOp<"pad"> {
                        DenseI64ArrayAttr:$high);
   let assemblyFormat =
       "$input attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
 }
 
 def Thimble_ConcatenationOp : Thimble_GraphOp<"concatenation"> {
@@ -50,6 +53,7 @@ def Thimble_ConcatenationOp : Thimble_GraphOp<"concatenation"> {
   let arguments = (ins Variadic<Thimble_Tensor>:$inputs, I64Attr:$axis);
   let assemblyFormat =
       "$inputs attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
 }
 
 def Thimble_StridedSliceOp : Thimble_GraphOp<"strided_slice"> {
@@ -63,6 +67,7 @@ def Thimble_StridedSliceOp : Thimble_GraphOp<"strided_slice"> {
                        DenseI64ArrayAttr:$sizes, DenseI64ArrayAttr:$strides);
   let assemblyFormat =
       "$input attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
 }
 
 def Thimble_TransposeOp : Thimble_GraphOp<"transpose"> {
@@ -73,6 +78,8 @@ def Thimble_TransposeOp : Thimble_GraphOp<"transpose"> {
   let arguments = (ins Thimble_Tensor:$input, DenseI64ArrayAttr:$permutation);
   let assemblyFormat =
       "$input attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 #endif // THIMBLE_DIALECT_THIMBLE_IR_THIMBLESHAPEOPS_TD

@@ -25,6 +25,43 @@ def SetTargetPass : Pass<"thimble-set-target", "::mlir::ModuleOp"> {
                         "the core, as LLVM names it, or host">];
 }
 
+def FoldPadPass : Pass<"thimble-fold-pad", "::mlir::ModuleOp"> {
+  let summary = "Makes pads the padding of the convolutions behind them";
+  let description = [{
+    A pad of height and width whose users are convolutions becomes padding of
+    their windows, so that no padded copy of the tensor is made. Exact: the pad
+    writes the zero point that taps outside the image read; a pad whose operand
+    and result differ in quantization stays.
+
+    ```mlir
+    // before
+    %1 = thimble.pad %0 {low = array<i64: 0, 1, 1, 0>,
+        high = array<i64: 0, 1, 1, 0>} : (tensor<1x8x8x3x!q>) -> ...
+    %2 = thimble.conv_2d %1, %w {padding = array<i64: 0, 0, 0, 0>, ...}
+    // after
+    %2 = thimble.conv_2d %0, %w {padding = array<i64: 1, 1, 1, 1>, ...}
+    ```
+  }];
+}
+
+def FuseActivationPass : Pass<"thimble-fuse-activation", "::mlir::ModuleOp"> {
+  let summary = "Fuses activations into the ops before them";
+  let description = [{
+    A ReLU or ReLU6 behind an op that can clamp its own result becomes that
+    op's activation, if nothing else uses the unclamped tensor, the
+    quantization is the same before and after, and one activation does what
+    both did. Exact: for int8 all 256 numbers are compared.
+
+    ```mlir
+    // before
+    %1 = thimble.add %0, %0 {activation = #thimble.activation<none>} : ...
+    %2 = thimble.relu %1 : (!t) -> !t
+    // after
+    %2 = thimble.add %0, %0 {activation = #thimble.activation<relu>} : ...
+    ```
+  }];
+}
+
 def FormKernelsPass : Pass<"thimble-form-kernels", "::mlir::ModuleOp"> {
   let summary = "Wraps every graph op in a kernel";
   let description = [{
@@ -56,7 +93,8 @@ def VerifyCompressedPass
   let summary = "Checks that the numbers are final";
   let description = [{
     Every op wholly integer or wholly float (quantize and dequantize excepted:
-    they lead from one to the other); no private function is left.
+    they lead from one to the other); no private function is left; every op
+    still has a `thimble.id` of its own.
   }];
 }
 
@@ -65,7 +103,8 @@ def VerifyPlannedPass : Pass<"thimble-verify-planned", "::mlir::ModuleOp"> {
   let description = [{
     Every kernel has a kernel's name and a placement per result, every argument
     a placement; what is live at the same time overlaps only where a kernel may
-    overwrite an input; everything lies inside the arena.
+    overwrite an input; everything lies inside the arena; no two kernels have
+    the same id.
   }];
 }
 

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "IdentityFold.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/LoopNest/StridedNest.h"
 
@@ -66,4 +67,8 @@ void ConcatenationOp::buildStep(StepBuilder &step) {
     buildStridedCopy(step, type.getShape(), to, from, bytes);
     position += type.getDimSize(getAxis());
   }
+}
+
+OpFoldResult ConcatenationOp::fold(FoldAdaptor) {
+  return getInputs().size() == 1 ? foldToOperand(*this) : OpFoldResult();
 }

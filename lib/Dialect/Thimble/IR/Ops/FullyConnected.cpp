@@ -17,8 +17,10 @@ static MacNest makeNest(FullyConnectedOp op, const TargetInfo &target) {
   WindowGeometry geometry;
   geometry.inputChannels = filter.getDimSize(1);
   geometry.outputChannels = filter.getDimSize(0);
-  geometry.inputWidth = geometry.outputWidth =
-      tensorType(op.getInput()).getNumElements() / geometry.inputChannels;
+  // A step of one row may not have blocks of two.
+  if (op.getRowWindow(0).whole)
+    geometry.inputWidth = geometry.outputWidth =
+        tensorType(op.getInput()).getNumElements() / geometry.inputChannels;
   return MacNest(geometry, contractionRequantizer(op, 0),
                  constantBytes(op.getFilter()), paddingByte(op.getInput()),
                  target);

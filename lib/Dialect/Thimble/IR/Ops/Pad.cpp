@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Convolution.h"
+#include "IdentityFold.h"
 #include "thimble/LoopNest/StridedNest.h"
 
 using namespace mlir;
@@ -49,4 +50,9 @@ void PadOp::buildStep(StepBuilder &step) {
   StridedOperand from{step.operands[0], 0,
                       rowMajorStrides(input.getShape(), bytes)};
   buildStridedCopy(step, input.getShape(), to, from, bytes);
+}
+
+OpFoldResult PadOp::fold(FoldAdaptor) {
+  // Nothing is added where the type stays the same.
+  return foldToOperand(*this);
 }

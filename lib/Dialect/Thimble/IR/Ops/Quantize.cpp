@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Elementwise.h"
+#include "IdentityFold.h"
 #include "thimble/LoopNest/Requantize.h"
 
 using namespace mlir;
@@ -67,4 +68,9 @@ void QuantizeOp::buildStep(StepBuilder &step) {
     return quantizeElement(step, step.loadF32(address),
                            quantization(getOutput()));
   });
+}
+
+OpFoldResult QuantizeOp::fold(FoldAdaptor) {
+  // Equal types: the table of multiplier 1 is the identity.
+  return foldToOperand(*this);
 }

@@ -6,6 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "IdentityFold.h"
+#include "mlir/IR/PatternMatch.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/LoopNest/StepBuilder.h"
 
@@ -34,4 +36,31 @@ StepSpec ReshapeOp::getStepSpec(const TargetInfo &) {
 void ReshapeOp::buildStep(StepBuilder &step) {
   step.copy(step.output, step.operands[0],
             step.constant(tensorBytes(tensorType(getInput()))));
+}
+
+OpFoldResult ReshapeOp::fold(FoldAdaptor) { return foldToOperand(*this); }
+
+namespace {
+/// %1 = thimble.reshape %0 : (tensor<4x6x!q>) -> tensor<2x12x!q>
+/// %2 = thimble.reshape %1 : (tensor<2x12x!q>) -> tensor<24x!q>
+///   ->
+/// %2 = thimble.reshape %0 : (tensor<4x6x!q>) -> tensor<24x!q>
+struct ReshapeOfReshape : public OpRewritePattern<ReshapeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(ReshapeOp op,
+                                PatternRewriter &rewriter) const override {
+    auto inner = op.getInput().getDefiningOp<ReshapeOp>();
+    if (!inner)
+      return rewriter.notifyMatchFailure(op, "operand is no reshape");
+    rewriter.modifyOpInPlace(
+        op, [&] { op.getInputMutable().assign(inner.getInput()); });
+    return success();
+  }
+};
+} // namespace
+
+void ReshapeOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                            MLIRContext *context) {
+  patterns.add<ReshapeOfReshape>(context);
 }

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "IdentityFold.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/LoopNest/StridedNest.h"
 
@@ -56,4 +57,13 @@ void StridedSliceOp::buildStep(StepBuilder &step) {
   }
   StridedOperand to{step.output, 0, rowMajorStrides(getSizes(), bytes)};
   buildStridedCopy(step, getSizes(), to, from, bytes);
+}
+
+OpFoldResult StridedSliceOp::fold(FoldAdaptor) {
+  // As many elements as before, forwards: all of them in order.
+  bool forwards =
+      llvm::all_of(llvm::zip_equal(getSizes(), getStrides()), [](auto pair) {
+        return std::get<0>(pair) == 1 || std::get<1>(pair) > 0;
+      });
+  return forwards ? foldToOperand(*this) : OpFoldResult();
 }

@@ -5,6 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "IdentityFold.h"
+#include "mlir/IR/PatternMatch.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/LoopNest/StridedNest.h"
 
@@ -47,4 +49,44 @@ void TransposeOp::buildStep(StepBuilder &step) {
     from.strides.push_back(strides[d]);
   StridedOperand to{step.output, 0, rowMajorStrides(output.getShape(), bytes)};
   buildStridedCopy(step, output.getShape(), to, from, bytes);
+}
+
+/// Dimensions of more than one element stay in their order.
+static bool keepsOrder(TransposeOp op) {
+  SmallVector<int64_t> moved;
+  for (int64_t d : op.getPermutation())
+    if (tensorType(op.getInput()).getDimSize(d) != 1)
+      moved.push_back(d);
+  return llvm::is_sorted(moved);
+}
+
+OpFoldResult TransposeOp::fold(FoldAdaptor) {
+  return keepsOrder(*this) ? foldToOperand(*this) : OpFoldResult();
+}
+
+namespace {
+/// %1 = thimble.transpose %0 {permutation = array<i64: 0, 2, 1>}
+///     : (tensor<1x8x1x!q>) -> tensor<1x1x8x!q>
+///   ->
+/// %1 = thimble.reshape %0 : (tensor<1x8x1x!q>) -> tensor<1x1x8x!q>
+struct TransposeToReshape : public OpRewritePattern<TransposeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(TransposeOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!keepsOrder(op))
+      return rewriter.notifyMatchFailure(op, "moves elements");
+    Attribute id = op->getAttr(idAttrName);
+    auto reshape = rewriter.replaceOpWithNewOp<ReshapeOp>(
+        op, op.getOutput().getType(), op.getInput());
+    if (id)
+      reshape->setAttr(idAttrName, id);
+    return success();
+  }
+};
+} // namespace
+
+void TransposeOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                              MLIRContext *context) {
+  patterns.add<TransposeToReshape>(context);
 }

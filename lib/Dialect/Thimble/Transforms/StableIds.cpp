@@ -1,0 +1,40 @@
+//===- StableIds.cpp - Names that ops keep from source to object ----------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Kernels have the id as an attribute of their own.
+//
+//===----------------------------------------------------------------------===//
+
+#include "StableIds.h"
+#include "thimble/Dialect/Thimble/IR/Thimble.h"
+#include "llvm/ADT/StringMap.h"
+
+using namespace mlir;
+using namespace thimble;
+
+static LogicalResult verifyId(Operation &op, StringAttr id,
+                              llvm::StringMap<Operation *> &seen) {
+  if (!id || id.getValue().empty())
+    return op.emitOpError("expected the attribute '") << idAttrName << "'";
+  auto [entry, inserted] = seen.try_emplace(id.getValue(), &op);
+  if (inserted)
+    return success();
+  InFlightDiagnostic diagnostic =
+      op.emitOpError("expected an id of its own, found ") << id;
+  diagnostic.attachNote(entry->second->getLoc()) << "also used here";
+  return diagnostic;
+}
+
+LogicalResult thimble::verifyStableIds(func::FuncOp model) {
+  llvm::StringMap<Operation *> seen;
+  for (Operation &op : model.getOps()) {
+    LogicalResult result = success();
+    if (auto kernel = dyn_cast<KernelOp>(op))
+      result = verifyId(op, kernel.getIdAttr(), seen);
+    else if (isa<ReferenceSemantics>(op))
+      result = verifyId(op, op.getAttrOfType<StringAttr>(idAttrName), seen);
+    if (failed(result))
+      return failure();
+  }
+  return success();
+}
