@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "thimble/InitAll.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "thimble/InitAll.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
