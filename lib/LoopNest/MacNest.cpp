@@ -242,13 +242,20 @@ MacNest::Values MacNest::accumulateRun(StepBuilder &b, Values accumulators,
   Values sums = std::move(accumulators);
   if (unrolled > 0) {
     // Counting up to zero from behind the run saves a core with eight registers
-    // the comparison and the register of the bound.
-    int64_t bias = b.target.thumb1Only ? end : 0;
+    // the comparison and the register of the bound. Opaque, or LLVM would count
+    // from zero again.
+    bool fromBehind = b.target.thumb1Only;
+    Value first = b.constant(fromBehind ? -end : 0);
+    auto base = [&](Value address, int64_t bytes) {
+      return fromBehind ? b.opaque(b.at(address, bytes)) : address;
+    };
     Values bases;
     for (Value input : inputs)
-      bases.push_back(b.at(input, bias));
-    Value weightBase = b.at(weights, bias * lanes);
-    sums = b.loop(b.constant(-bias), b.constant(end - bias),
+      bases.push_back(base(input, end));
+    Value weightBase = base(weights, end * lanes);
+    if (fromBehind)
+      first = b.opaque(first);
+    sums = b.loop(first, b.constant(fromBehind ? 0 : end),
                   block.unroll * elementBytes, sums,
                   [&](Value i, ValueRange carried) {
                     return addProducts(b, Values(carried), bases, weightBase, i,
@@ -261,10 +268,15 @@ MacNest::Values MacNest::accumulateRun(StepBuilder &b, Values accumulators,
 
 void MacNest::storeBlock(StepBuilder &b, ValueRange sums, Value record,
                          Value out) const {
-  if (finishVector)
-    return requantizer.storeVector(
-        b, b.add(b.gather(sums), requantizer.initialVector(b, record)), record,
-        out);
+  if (finishVector) {
+    // Opaque, or LLVM would accumulate in the gathered vector.
+    Values scalars;
+    for (Value sum : sums)
+      scalars.push_back(b.opaque(sum));
+    Value vector =
+        b.add(b.gather(scalars), requantizer.initialVector(b, record));
+    return requantizer.storeVector(b, vector, record, out);
+  }
   int64_t pixelBytes = g.outputChannels * elementBytes;
   for (int64_t p = 0; p < block.pixels; ++p)
     for (int64_t c = 0; c < block.channels; ++c) {

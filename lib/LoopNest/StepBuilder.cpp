@@ -130,6 +130,14 @@ void StepBuilder::storeVectorI8(Value vector, Value pointer) {
                         truncate(vector, VectorType::get({4}, i8())), pointer,
                         /*alignment=*/1);
 }
+Value StepBuilder::opaque(Value scalar) {
+  return LLVM::InlineAsmOp::create(
+             builder, loc, scalar.getType(), scalar, /*asm_string=*/"",
+             /*constraints=*/"=r,0", /*has_side_effects=*/false,
+             /*is_align_stack=*/false, LLVM::TailCallKind::None,
+             /*asm_dialect=*/nullptr, /*operand_attrs=*/nullptr)
+      .getRes();
+}
 Value StepBuilder::gather(ValueRange scalars) {
   Value vector = LLVM::PoisonOp::create(builder, loc, vectorI32());
   for (auto [lane, scalar] : llvm::enumerate(scalars))

@@ -87,6 +87,9 @@ public:
   /// The low bytes of four i32 to any address.
   void storeVectorI8(Value vector, Value pointer);
   Value splat(Value scalar);              ///< an i32 in all four lanes
+  /// The same i32, of which LLVM knows nothing: where its rewriting of a loop
+  /// is worse than the nest's own form. Costs no instruction.
+  Value opaque(Value scalar);
   Value gather(mlir::ValueRange scalars); ///< four i32, one a lane
   mlir::VectorType vectorI32() { return mlir::VectorType::get({4}, i32()); }
   void store(Value value, Value pointer);
