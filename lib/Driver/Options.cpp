@@ -7,10 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "thimble/Driver/Options.h"
+#include "mlir/IR/Remarks.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Regex.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace mlir;
@@ -37,6 +39,20 @@ struct ByteCountParser : cl::parser<ByteCount> {
   }
 };
 
+/// A regular expression.
+struct PatternParser : cl::parser<std::string> {
+  using cl::parser<std::string>::parser;
+  bool parse(cl::Option &option, StringRef, StringRef text,
+             std::string &pattern) {
+    std::string error;
+    if (!llvm::Regex(text).isValid(error))
+      return option.error("expected a regular expression, found '" + text +
+                          "': " + error);
+    pattern = text.str();
+    return false;
+  }
+};
+
 using ByteOption = cl::opt<ByteCount, false, ByteCountParser>;
 
 struct CompilationFlags {
@@ -56,6 +72,10 @@ struct CompilationFlags {
   cl::opt<bool> preserveTensors{
       "preserve-tensors", cl::cat(category),
       cl::desc("keep every op's result in bytes of its own (implies -O0)")};
+  cl::opt<std::string, false, PatternParser> remarks{
+      "remarks", cl::cat(category), cl::value_desc("regex"),
+      cl::desc("say why choices were made, in these categories: kernel, "
+               "memory, fusion")};
   ByteOption maxRam{"max-ram", cl::cat(category),
                     cl::desc("most bytes of arena; K is 1024")};
   ByteOption maxFlash{"max-flash", cl::cat(category),
@@ -172,9 +192,35 @@ static void printDiagnostic(Diagnostic &diagnostic) {
     printDiagnostic(note);
 }
 
+namespace {
+/// Remarks as diagnostics: `model.tflite: 'conv': remark: [kernel] ...`.
+class RemarkPrinter : public remark::detail::MLIRRemarkStreamerBase {
+public:
+  void streamOptimizationRemark(const remark::detail::Remark &remark) override {
+    InFlightDiagnostic diagnostic = emitRemark(remark.getLocation());
+    diagnostic << "[" << remark.getCategoryName() << "]";
+    for (const remark::detail::Remark::Arg &argument : remark.getArgs())
+      diagnostic << " " << argument.val;
+  }
+};
+} // namespace
+
+void thimble::enableRemarks(MLIRContext &context, StringRef categories) {
+  remark::RemarkCategories filter;
+  filter.passed = filter.missed = filter.analysis = filter.failed =
+      categories.str();
+  // Fails only for a streamer that cannot open its file.
+  (void)remark::enableOptimizationRemarks(
+      context, std::make_unique<RemarkPrinter>(),
+      std::make_unique<remark::RemarkEmittingPolicyAll>(), filter);
+}
+
 DiagnosticPrinter::DiagnosticPrinter(MLIRContext &context)
     : context(context),
-      handler(context.getDiagEngine().registerHandler(printDiagnostic)) {}
+      handler(context.getDiagEngine().registerHandler(printDiagnostic)) {
+  if (compilationFlags && !compilationFlags->remarks.empty())
+    enableRemarks(context, compilationFlags->remarks);
+}
 
 DiagnosticPrinter::~DiagnosticPrinter() {
   context.getDiagEngine().eraseHandler(handler);

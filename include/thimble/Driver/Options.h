@@ -42,7 +42,12 @@ void parseOptions(int argc, char **argv, llvm::StringRef overview);
 CompilationOptions getCompilationOptions();
 OutputOptions getOutputOptions();
 
-/// Prints diagnostics to the terminal as `file: error: message` with notes.
+/// Turns remarks of the categories that the regular expression matches into
+/// diagnostics of severity remark.
+void enableRemarks(mlir::MLIRContext &context, llvm::StringRef categories);
+
+/// Prints diagnostics to the terminal as `file: error: message` with notes,
+/// and remarks as --remarks asks for.
 class DiagnosticPrinter {
 public:
   explicit DiagnosticPrinter(mlir::MLIRContext &context);
