@@ -22,6 +22,9 @@ struct RuntimeFunction {
 /// The length of memory functions that is not known.
 static constexpr uint64_t assumedBytes = 64;
 
+/// A byte that memcpy moves by itself where words have to be aligned.
+static constexpr ExecutionCost singleByte = {7, 10};
+
 static const RuntimeFunction thumb1Functions[] = {
 #define RUNTIME_THUMB1(Name, Instructions, Cycles, PerByte, CyclesPerByte)     \
   {Name, {Instructions, Cycles}, {PerByte, CyclesPerByte}},
@@ -46,6 +49,11 @@ ExecutionCost thimble::getRuntimeCost(const ProfiledCall &call,
   if (found == functions.end())
     return {};
   ExecutionCost cost = found->call;
-  cost.add(found->byte, double(call.bytes.value_or(assumedBytes)));
+  uint64_t bytes = call.bytes.value_or(assumedBytes);
+  // Pieces of odd lengths follow each other at odd addresses.
+  bool isByBytes =
+      thumb1Only && bytes % 4 != 0 &&
+      (call.callee == "__aeabi_memcpy" || call.callee == "__aeabi_memmove");
+  cost.add(isByBytes ? singleByte : found->byte, double(bytes));
   return cost;
 }

@@ -1,0 +1,85 @@
+# test_cost_estimate.py - the static estimate against counts in the emulator
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""docs/rationale/cost-estimate.md says how good the estimate has to be. These
+networks are small, so that what a layer does once weighs more than in others.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(os.environ.get("THIMBLE_BIN", ROOT / "build" / "bin"))
+MODELS = ROOT / "test" / "EndToEnd" / "Models"
+NETWORKS = [
+    "add_int8", "average_pool_2d_int8", "concatenation_int8", "conv_2d_int8",
+    "conv_chain_f32", "depthwise_separable_int8", "fully_connected_int8",
+    "depthwise_conv_2d_int8", "max_pool_2d_int8", "mul_int8", "reshape_int8",
+    "softmax_int8",
+]  # fmt: skip
+# Relative error of a whole network: the goal is 10 %, where the vendor publishes
+# no timing 30 %.
+TOLERANCE = {"cortex-m0plus": 0.1, "cortex-m4": 0.1, "cortex-m55": 0.3}
+LAYER_TOLERANCE = {"cortex-m0plus": 0.25, "cortex-m4": 0.25, "cortex-m55": 0.4}
+# Cycles by which a layer may be off because the length of a memcpy decides.
+SLACK = 60
+
+
+def needs(core):
+    board = BIN.parent / "share" / "thimble" / "boards" / core
+    present = (BIN / "thimble-run").exists() and board.is_dir()
+    if not present or not shutil.which("qemu-system-arm"):
+        pytest.skip(f"needs thimble-run, the emulator and the board of {core}")
+
+
+def measure(network, core, folder, level="0"):
+    """(estimate, count) of the cycles of each layer, by id."""
+    model = MODELS / network / "model.tflite"
+    options = [model, f"--mcpu={core}", f"-O{level}"]
+    report, profile = folder / "report.json", folder / "profile.json"
+    subprocess.run(
+        [BIN / "thimblec", *options, "-o", folder / "model.o", "--quiet"]
+        + [f"--report={report}"],
+        check=True,
+    )
+    inputs = sorted((MODELS / network).glob("input*.npy"))
+    run = [f"--input={file}" for file in inputs] + [f"--profile={profile}"]
+    subprocess.run(
+        [BIN / "thimble-run", *options, *run], check=True, stdout=subprocess.DEVNULL
+    )
+    counted = json.loads(profile.read_text())
+    layers = {layer["id"]: layer for layer in counted["layers"]}
+    return {
+        layer["id"]: (
+            layer["cycles"],
+            layers[layer["id"]]["cycles"] / counted["invocations"],
+        )
+        for layer in json.loads(report.read_text())["layers"]
+        if layer["id"] in layers
+    }
+
+
+@pytest.mark.parametrize("core", TOLERANCE)
+@pytest.mark.parametrize("network", NETWORKS)
+def test_estimate_is_near_the_count(network, core, tmp_path):
+    needs(core)
+    layers = measure(network, core, tmp_path)
+    assert layers
+    for name, (estimate, count) in layers.items():
+        allowed = LAYER_TOLERANCE[core] * count + SLACK
+        assert abs(estimate - count) <= allowed, name
+    estimate = sum(layer[0] for layer in layers.values())
+    count = sum(layer[1] for layer in layers.values())
+    assert abs(estimate - count) <= TOLERANCE[core] * count + SLACK
+
+
+def test_shared_functions_keep_layers_apart(tmp_path):
+    """Layers that share a step function are not given the average."""
+    needs("cortex-m4")
+    layers = measure("conv_chain_int8", "cortex-m4", tmp_path, level="2")
+    for name, (estimate, count) in layers.items():
+        assert abs(estimate - count) <= 0.1 * count + SLACK, name
