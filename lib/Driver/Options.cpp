@@ -122,6 +122,10 @@ void thimble::registerOutputOptions() {
 void thimble::parseOptions(int argc, char **argv, StringRef overview) {
   registerPassManagerCLOptions();
   registerDefaultTimingManagerCLOptions();
+  // --help shows the tools' own options, --help-hidden LLVM's hundreds, too.
+  for (auto &entry : cl::getRegisteredOptions())
+    if (llvm::is_contained(entry.second->Categories, &cl::getGeneralCategory()))
+      entry.second->setHiddenFlag(cl::Hidden);
   cl::ParseCommandLineOptions(argc, argv, overview);
 }
 
@@ -218,6 +222,8 @@ void thimble::enableRemarks(MLIRContext &context, StringRef categories) {
 DiagnosticPrinter::DiagnosticPrinter(MLIRContext &context)
     : context(context),
       handler(context.getDiagEngine().registerHandler(printDiagnostic)) {
+  // A diagnostic is one message; the IR around it can be pages.
+  context.printOpOnDiagnostic(false);
   if (compilationFlags && !compilationFlags->remarks.empty())
     enableRemarks(context, compilationFlags->remarks);
 }

@@ -135,11 +135,14 @@ std::optional<MultiplicationParameters> thimble::multiplicationParameters(
   std::optional<ClampRange> range = clampRange(activation, output);
   if (!range)
     return std::nullopt;
-  return MultiplicationParameters{
-      input1.zeroPoint, input2.zeroPoint, output.zeroPoint,
+  QuantizedMultiplier factor =
       quantizeMultiplier(toFloat32(input1.scale) * toFloat32(input2.scale) /
-                         toFloat32(output.scale)),
-      *range};
+                         toFloat32(output.scale));
+  // A longer shift has no meaning on int32.
+  if (factor.shift > 30)
+    return std::nullopt;
+  return MultiplicationParameters{input1.zeroPoint, input2.zeroPoint,
+                                  output.zeroPoint, factor, *range};
 }
 
 //===----------------------------------------------------------------------===//

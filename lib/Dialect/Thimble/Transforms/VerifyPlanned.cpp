@@ -129,6 +129,9 @@ LogicalResult PlanReplay::run() {
     if (failed(add(model, extent, KernelOp())))
       return failure();
   }
+  // An input that nothing reads may be overwritten at once.
+  llvm::erase_if(live,
+                 [](const Extent &extent) { return extent.value.use_empty(); });
   for (KernelOp op : model.getOps<KernelOp>())
     if (failed(step(op)))
       return failure();
