@@ -48,14 +48,16 @@ private:
 class ScatteredRun {
 public:
   ScatteredRun(CompiledModel &model, ArrayRef<Bytes> inputs, uint8_t guard);
-  /// Calls each step once for every range between two bounds of channels.
-  Bytes run(ArrayRef<int64_t> channelBounds);
+  /// Calls each step once for every range between two bounds of channels. The
+  /// result's rows lie over those of an operand, if one is given.
+  Bytes run(ArrayRef<int64_t> channelBounds,
+            std::optional<size_t> overwritten = std::nullopt);
 
 private:
   uint64_t rowArgument(unsigned operand, int64_t step);
   void call(int64_t step, GuardedRow &output, int64_t firstChannel,
             int64_t channels);
-  void expectIntact();
+  void expectIntact(std::optional<size_t> overwritten);
 
   CompiledModel &model;
   const LayerPlan &layer;
@@ -126,14 +128,14 @@ void ScatteredRun::call(int64_t step, GuardedRow &output, int64_t firstChannel,
   model.callStep(layer, arguments);
 }
 
-void ScatteredRun::expectIntact() {
-  for (auto [scattered, bytes, operand] :
-       llvm::zip_equal(rows, inputs, spec.operands))
-    for (auto [index, row] : llvm::enumerate(scattered)) {
+void ScatteredRun::expectIntact(std::optional<size_t> overwritten) {
+  for (size_t i = 0; i < rows.size(); ++i)
+    for (auto [index, row] : llvm::enumerate(rows[i])) {
       EXPECT_TRUE(row.isGuardIntact()) << "around input row " << index;
-      EXPECT_EQ(row.bytes(), ArrayRef(bytes).slice(index * operand.rowBytes,
-                                                   operand.rowBytes))
-          << "input row " << index;
+      int64_t bytes = spec.operands[i].rowBytes;
+      if (i != overwritten)
+        EXPECT_EQ(row.bytes(), ArrayRef(inputs[i]).slice(index * bytes, bytes))
+            << "input row " << index;
     }
   for (GuardedRow &table : tables)
     EXPECT_TRUE(table.isGuardIntact()) << "around a table";
@@ -141,12 +143,14 @@ void ScatteredRun::expectIntact() {
   EXPECT_TRUE(scratch.isGuardIntact()) << "around scratch";
 }
 
-Bytes ScatteredRun::run(ArrayRef<int64_t> channelBounds) {
+Bytes ScatteredRun::run(ArrayRef<int64_t> channelBounds,
+                        std::optional<size_t> overwritten) {
   Bytes result;
   // Backwards: no step may build on another.
   for (int64_t step = spec.steps - 1; step >= 0; --step) {
-    GuardedRow output(Bytes(spec.outputRowBytes, guard), guard,
-                      layer.result.elementBytes);
+    GuardedRow own(Bytes(spec.outputRowBytes, guard), guard,
+                   layer.result.elementBytes);
+    GuardedRow &output = overwritten ? rows[*overwritten][step] : own;
     for (size_t i = 0; i + 1 < channelBounds.size(); ++i)
       call(step, output, channelBounds[i],
            channelBounds[i + 1] - channelBounds[i]);
@@ -154,7 +158,7 @@ Bytes ScatteredRun::run(ArrayRef<int64_t> channelBounds) {
     result.insert(result.begin(), output.data(),
                   output.data() + spec.outputRowBytes);
   }
-  expectIntact();
+  expectIntact(overwritten);
   return result;
 }
 
@@ -176,6 +180,11 @@ static void checkScattered(CompiledModel &model, ArrayRef<Bytes> inputs,
       EXPECT_EQ(ScatteredRun(model, inputs, guard).run({0, 4, channels}),
                 expected)
           << "in two ranges of channels";
+    for (auto [index, operand] : llvm::enumerate(spec.operands))
+      if (llvm::is_contained(spec.overwrites, operand.index))
+        EXPECT_EQ(ScatteredRun(model, inputs, guard).run({0, channels}, index),
+                  expected)
+            << "over the rows of operand " << operand.index;
   }
 }
 
