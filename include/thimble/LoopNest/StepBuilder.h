@@ -86,7 +86,7 @@ public:
   Value loadVectorI32(Value pointer); ///< word-aligned
   /// The low bytes of four i32 to any address.
   void storeVectorI8(Value vector, Value pointer);
-  Value splat(Value scalar);              ///< an i32 in all four lanes
+  Value splat(Value scalar); ///< an i32 in all four lanes
   /// The same i32, of which LLVM knows nothing: where its rewriting of a loop
   /// is worse than the nest's own form. Costs no instruction.
   Value opaque(Value scalar);
