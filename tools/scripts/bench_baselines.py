@@ -59,7 +59,8 @@ class Baselines:
         """What is known of a model on a core, by the names of bench."""
         core = cpu.replace("cortex-m", "M").replace("plus", "+")
         found = {
-            "instructions": self.figures.get(("Instructions", model, core)),
+            "instructions": self.figures.get(("Instructions", model, core))
+            or self.figures.get(("Instructions", model, f"{core} (MVE)")),
             "cycles": self.figures.get(
                 (f"Cortex-{core}:", model, "est. cycles incl. stalls")
             ),
