@@ -114,44 +114,43 @@ Value DepthwiseNest::load(StepBuilder &b, Value address) const {
   return requantizer.isFloat() ? b.loadF32(address) : b.loadI8(address);
 }
 
-DepthwiseNest::Values DepthwiseNest::loadColumns(StepBuilder &b, Value pixel,
-                                                 Value ky,
-                                                 Value inputChannel) const {
-  SmallVector<int64_t> wanted = columns();
-  Value channel = b.mul(inputChannel, elementBytes);
-  Values elements;
-  if (g.padsColumns()) {
-    Value entry =
-        b.at(b.scratch, b.mul(ky, int64_t(wanted.size()) * pointerBytes));
-    for (size_t i = 0; i < wanted.size(); ++i)
-      elements.push_back(
-          load(b, b.at(b.load(b.ptr(), b.at(entry, int64_t(i) * pointerBytes)),
-                       channel)));
-    return elements;
-  }
+Value DepthwiseNest::columnsBase(StepBuilder &b, Value pixel, Value ky,
+                                 Value channel) const {
+  if (g.padsColumns())
+    return b.at(b.scratch, b.mul(ky, int64_t(columns().size()) * pointerBytes));
   int64_t pixelBytes = g.inputChannels * elementBytes;
-  Value base =
-      b.at(b.at(rowPointer(b, g, ky), b.mul(pixel, g.strideW * pixelBytes)),
-           channel);
-  for (int64_t column : wanted)
-    elements.push_back(load(b, b.at(base, column * pixelBytes)));
-  return elements;
+  return b.at(b.at(rowPointer(b, g, ky), b.mul(pixel, g.strideW * pixelBytes)),
+              channel);
+}
+
+Value DepthwiseNest::loadColumn(StepBuilder &b, Value base, int64_t index,
+                                int64_t column, Value channel) const {
+  if (!g.padsColumns())
+    return load(b, b.at(base, column * g.inputChannels * elementBytes));
+  Value pointer = b.load(b.ptr(), b.at(base, index * pointerBytes));
+  return load(b, b.at(pointer, channel));
 }
 
 DepthwiseNest::Values DepthwiseNest::addRow(StepBuilder &b, Values sums,
                                             Value pixel, Value ky,
                                             Value inputChannel,
                                             Value weights) const {
-  SmallVector<int64_t> wanted = columns();
-  Values x = loadColumns(b, pixel, ky, inputChannel);
   int64_t tapBytes = (lanes > 1 ? g.outputChannels : 1) * elementBytes;
   Value row = b.at(weights, b.mul(ky, g.kernelWidth * tapBytes));
-  for (int64_t kx = 0; kx < g.kernelWidth; ++kx) {
-    Value w = load(b, b.at(row, kx * tapBytes));
+  Values w;
+  for (int64_t kx = 0; kx < g.kernelWidth; ++kx)
+    w.push_back(load(b, b.at(row, kx * tapBytes)));
+  Value channel = b.mul(inputChannel, elementBytes);
+  Value base = columnsBase(b, pixel, ky, channel);
+  // Column by column: an element is used up before the next one is loaded.
+  for (auto [index, column] : llvm::enumerate(columns())) {
+    Value x = loadColumn(b, base, index, column, channel);
     for (int64_t p = 0; p < pixels; ++p) {
-      int64_t column = p * g.strideW + kx * g.dilationW;
-      Value element = x[llvm::lower_bound(wanted, column) - wanted.begin()];
-      sums[p] = requantizer.multiplyAdd(b, sums[p], element, w);
+      int64_t offset = column - p * g.strideW;
+      if (offset >= 0 && offset % g.dilationW == 0 &&
+          offset / g.dilationW < g.kernelWidth)
+        sums[p] =
+            requantizer.multiplyAdd(b, sums[p], x, w[offset / g.dilationW]);
     }
   }
   return sums;
@@ -180,13 +179,16 @@ void DepthwiseNest::buildChannel(StepBuilder &b, Value pixel,
   int64_t pixelBytes = g.outputChannels * elementBytes;
   Value out = b.at(b.at(b.output, b.mul(pixel, pixelBytes)),
                    b.mul(outputChannel, elementBytes));
-  for (int64_t p = 0; p < pixels; ++p) {
-    Value address = b.at(out, p * pixelBytes);
-    if (lanes > 1)
-      requantizer.storeVector(b, sums[p], record, address);
-    else
-      requantizer.store(b, sums[p], record, 0, address);
+  if (lanes > 1) {
+    for (int64_t p = 0; p < pixels; ++p)
+      requantizer.storeVector(b, sums[p], record, b.at(out, p * pixelBytes));
+    return;
   }
+  Values outputs;
+  for (Value sum : sums)
+    outputs.push_back(requantizer.finish(b, sum, record, 0));
+  for (auto [p, output] : llvm::enumerate(outputs))
+    b.store(output, b.at(out, int64_t(p) * pixelBytes));
 }
 
 void DepthwiseNest::build(StepBuilder &b) const {

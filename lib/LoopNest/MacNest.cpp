@@ -10,6 +10,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "thimble/LoopNest/MacNest.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 using namespace thimble;
@@ -125,7 +127,9 @@ void MacNest::describe(StepSpec &spec) {
   if (g.isPointwise() && g.strideH == 1 && g.strideW == 1)
     spec.pixels = g.outputWidth;
   if (g.padsRows())
-    spec.paddingRowBytes = g.inputWidth * g.inputChannels * elementBytes;
+    spec.paddingRowBytes = source == Source::RowCopy
+                               ? 1
+                               : g.inputWidth * g.inputChannels * elementBytes;
   else if (source == Source::TapTable)
     spec.paddingRowBytes = g.inputChannels * elementBytes;
   spec.paddingByte = paddingByte;
@@ -154,10 +158,26 @@ void MacNest::copyRows(StepBuilder &b) const {
     Value to = b.at(b.scratch, b.mul(ky, copyPitch()));
     if (left > 0)
       b.fill(to, paddingByte, b.constant(left));
-    b.copy(b.at(to, left), rowPointer(b, g, ky), b.constant(row));
+    copyRow(b, b.at(to, left), rowPointer(b, g, ky));
     if (int64_t right = copyPitch() - left - row)
       b.fill(b.at(to, left + row), paddingByte, b.constant(right));
   });
+}
+
+void MacNest::copyRow(StepBuilder &b, Value to, Value from) const {
+  Value bytes = b.constant(g.inputWidth * g.inputChannels * elementBytes);
+  if (!g.padsRows())
+    return b.copy(to, from, bytes);
+  // A row outside the image is made here; the padding row only marks it.
+  Value isPadding = LLVM::ICmpOp::create(
+      b.builder, b.loc, LLVM::ICmpPredicate::eq, from, b.paddingRow);
+  auto choice = scf::IfOp::create(b.builder, b.loc, isPadding,
+                                  /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b.builder);
+  b.builder.setInsertionPointToStart(choice.thenBlock());
+  b.fill(to, paddingByte, bytes);
+  b.builder.setInsertionPointToStart(choice.elseBlock());
+  b.copy(to, from, bytes);
 }
 
 void MacNest::fillTapTable(StepBuilder &b, Value pixel) const {
@@ -278,15 +298,18 @@ void MacNest::storeBlock(StepBuilder &b, ValueRange sums, Value record,
     return requantizer.storeVector(b, vector, record, out);
   }
   int64_t pixelBytes = g.outputChannels * elementBytes;
-  for (int64_t p = 0; p < block.pixels; ++p)
-    for (int64_t c = 0; c < block.channels; ++c) {
-      Value sum = sums[p * block.channels + c];
-      Value address = b.at(out, p * pixelBytes + c * elementBytes);
-      if (lanes > 1)
-        requantizer.storeVector(b, sum, record, address);
-      else
-        requantizer.store(b, sum, record, c, address);
-    }
+  if (lanes > 1) {
+    for (int64_t p = 0; p < block.pixels; ++p)
+      requantizer.storeVector(b, sums[p], record, b.at(out, p * pixelBytes));
+    return;
+  }
+  Values outputs;
+  for (auto [index, sum] : llvm::enumerate(sums))
+    outputs.push_back(
+        requantizer.finish(b, sum, record, index % block.channels));
+  for (auto [index, output] : llvm::enumerate(outputs))
+    b.store(output, b.at(out, index / block.channels * pixelBytes +
+                                  index % block.channels * elementBytes));
 }
 
 void MacNest::buildBlock(StepBuilder &b, Value pixel, Value group,

@@ -210,19 +210,18 @@ Value thimble::buildFloatClamp(StepBuilder &b, Value x, float low, float high) {
   return x;
 }
 
-void Requantizer::store(StepBuilder &b, Value accumulator, Value record,
-                        int64_t index, Value address) const {
+Value Requantizer::finish(StepBuilder &b, Value accumulator, Value record,
+                          int64_t index) const {
   Value own = b.at(record, index * recordBytes);
   if (floatingPoint) {
     Value sum =
         arith::AddFOp::create(b.builder, b.loc, accumulator, b.loadF32(own));
-    b.store(buildFloatClamp(b, sum, floatLow, floatHigh), address);
-    return;
+    return buildFloatClamp(b, sum, floatLow, floatHigh);
   }
   Value y =
       shared ? finishInteger(b, accumulator, b.tables[firstTable + 1], 4)
              : finishInteger(b, accumulator, b.at(own, fieldBytes), fieldBytes);
-  b.storeI8(y, address);
+  return b.truncate(y, b.i8());
 }
 
 Value Requantizer::initialVector(StepBuilder &b, Value record) const {

@@ -38,9 +38,11 @@ private:
   /// Columns, relative to the block's first, that some window of it reads.
   llvm::SmallVector<int64_t> columns() const;
   void fillTable(StepBuilder &b, Value pixel) const;
-  /// The elements of one window row, in the order of columns().
-  Values loadColumns(StepBuilder &b, Value pixel, Value ky,
-                     Value inputChannel) const;
+  /// What the columns of a window row are found from: their addresses' place
+  /// in the table, or the address of the first.
+  Value columnsBase(StepBuilder &b, Value pixel, Value ky, Value channel) const;
+  Value loadColumn(StepBuilder &b, Value base, int64_t index, int64_t column,
+                   Value channel) const;
   Values addRow(StepBuilder &b, Values sums, Value pixel, Value ky,
                 Value inputChannel, Value weights) const;
   void buildChannel(StepBuilder &b, Value pixel, Value inputChannel,

@@ -75,6 +75,7 @@ private:
   void interleaveWeights();
   int64_t groupBytes() const; ///< of the weights of `lanes` channels
   void copyRows(StepBuilder &b) const;
+  void copyRow(StepBuilder &b, Value to, Value from) const;
   void fillTapTable(StepBuilder &b, Value pixel) const;
   /// Addresses of tap `tap` of the block's pixels.
   Values tapBases(StepBuilder &b, Value pixel, Value tap) const;

@@ -79,9 +79,11 @@ public:
   /// The address of a channel's record; `channel` counts from the range start.
   mlir::Value record(StepBuilder &b, mlir::Value channel) const;
   mlir::Value initial(StepBuilder &b, mlir::Value record, int64_t index) const;
-  /// Stores the output of channel `index` behind `record` to `address`.
-  void store(StepBuilder &b, mlir::Value accumulator, mlir::Value record,
-             int64_t index, mlir::Value address) const;
+  /// The output of channel `index` behind `record`, ready to be stored. Finish
+  /// all outputs of a block before storing one: a store could change the
+  /// parameters for all LLVM knows, and they would be loaded again.
+  mlir::Value finish(StepBuilder &b, mlir::Value accumulator,
+                     mlir::Value record, int64_t index) const;
 
   /// The same for the four channels from `record` on, on vectors of four i32.
   mlir::Value initialVector(StepBuilder &b, mlir::Value record) const;
