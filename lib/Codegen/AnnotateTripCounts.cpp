@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Matchers.h"
 #include "thimble/Codegen/Passes.h"
@@ -134,6 +135,10 @@ std::optional<int64_t> Annotator::evaluate(Value value,
   if (matchPattern(value, m_ConstantInt(&constant)))
     return constant.getSExtValue();
   Operation *op = value.getDefiningOp();
+  // What StepBuilder::opaque hides from LLVM's rewriting is no secret here.
+  if (auto opaque = dyn_cast_or_null<LLVM::InlineAsmOp>(op))
+    if (opaque.getAsmString().empty() && op->getNumOperands() == 1)
+      return evaluate(op->getOperand(0), known);
   if (!op || op->getNumOperands() != 2)
     return std::nullopt;
   std::optional<int64_t> a = evaluate(op->getOperand(0), known);

@@ -82,19 +82,12 @@ void DepthwiseNest::describe(StepSpec &spec) {
     spec.scratchBytes = g.kernelHeight * columns().size() * pointerBytes;
 }
 
-static Value rowPointer(StepBuilder &b, const WindowGeometry &g, Value row) {
-  if (g.kernelHeight == 1)
-    return b.operands[0];
-  int64_t pitch = b.target.pointerBytes;
-  return b.load(b.ptr(), b.at(b.operands[0], b.mul(row, pitch)));
-}
-
 void DepthwiseNest::fillTable(StepBuilder &b, Value pixel) const {
   int64_t pixelBytes = g.inputChannels * elementBytes;
   SmallVector<int64_t> wanted = columns();
   Value first = b.add(b.mul(pixel, g.strideW), -g.padLeft);
   b.loop(g.kernelHeight, [&](Value ky) {
-    Value row = rowPointer(b, g, ky);
+    Value row = windowRow(b, g, ky);
     Value entry =
         b.at(b.scratch, b.mul(ky, int64_t(wanted.size()) * pointerBytes));
     for (auto [index, column] : llvm::enumerate(wanted)) {
@@ -119,7 +112,7 @@ Value DepthwiseNest::columnsBase(StepBuilder &b, Value pixel, Value ky,
   if (g.padsColumns())
     return b.at(b.scratch, b.mul(ky, int64_t(columns().size()) * pointerBytes));
   int64_t pixelBytes = g.inputChannels * elementBytes;
-  return b.at(b.at(rowPointer(b, g, ky), b.mul(pixel, g.strideW * pixelBytes)),
+  return b.at(b.at(windowRow(b, g, ky), b.mul(pixel, g.strideW * pixelBytes)),
               channel);
 }
 

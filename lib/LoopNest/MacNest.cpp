@@ -19,22 +19,6 @@ using namespace thimble;
 /// Row copies larger than this are not worth their RAM.
 static constexpr int64_t maxRowCopyBytes = 2048;
 
-static int64_t overhang(int64_t input, int64_t output, int64_t stride,
-                        int64_t kernel, int64_t dilation, int64_t before) {
-  int64_t last = (output - 1) * stride - before + (kernel - 1) * dilation;
-  return std::max<int64_t>(last - (input - 1), 0);
-}
-
-int64_t WindowGeometry::padRight() const {
-  return overhang(inputWidth, outputWidth, strideW, kernelWidth, dilationW,
-                  padLeft);
-}
-
-int64_t WindowGeometry::padBottom() const {
-  return overhang(inputHeight, outputHeight, strideH, kernelHeight, dilationH,
-                  padTop);
-}
-
 MacNest::MacNest(const WindowGeometry &geometry, Requantizer requantizer,
                  std::vector<uint8_t> weights, uint8_t paddingByte,
                  const TargetInfo &target)
@@ -143,14 +127,6 @@ Value MacNest::loadElement(StepBuilder &b, Value address) const {
   return requantizer.isFloat() ? b.loadF32(address) : b.loadI8(address);
 }
 
-/// The pointer to row `row` of the window (an i32 value).
-static Value rowPointer(StepBuilder &b, const WindowGeometry &g, Value row) {
-  if (g.kernelHeight == 1)
-    return b.operands[0];
-  int64_t pitch = b.target.pointerBytes;
-  return b.load(b.ptr(), b.at(b.operands[0], b.mul(row, pitch)));
-}
-
 void MacNest::copyRows(StepBuilder &b) const {
   int64_t pixel = g.inputChannels * elementBytes;
   int64_t left = g.padLeft * pixel, row = g.inputWidth * pixel;
@@ -158,7 +134,7 @@ void MacNest::copyRows(StepBuilder &b) const {
     Value to = b.at(b.scratch, b.mul(ky, copyPitch()));
     if (left > 0)
       b.fill(to, paddingByte, b.constant(left));
-    copyRow(b, b.at(to, left), rowPointer(b, g, ky));
+    copyRow(b, b.at(to, left), windowRow(b, g, ky));
     if (int64_t right = copyPitch() - left - row)
       b.fill(b.at(to, left + row), paddingByte, b.constant(right));
   });
@@ -184,7 +160,7 @@ void MacNest::fillTapTable(StepBuilder &b, Value pixel) const {
   int64_t pixelBytes = g.inputChannels * elementBytes;
   Value first = b.add(b.mul(pixel, g.strideW), -g.padLeft);
   b.loop(g.kernelHeight, [&](Value ky) {
-    Value row = rowPointer(b, g, ky);
+    Value row = windowRow(b, g, ky);
     Value entry =
         b.at(b.scratch, b.mul(ky, g.kernelWidth * block.pixels * pointerBytes));
     for (int64_t kx = 0; kx < g.kernelWidth; ++kx)
@@ -218,7 +194,7 @@ MacNest::Values MacNest::tapBases(StepBuilder &b, Value pixel,
   }
   Value base = source == Source::RowCopy
                    ? b.at(b.scratch, b.mul(row, copyPitch()))
-                   : rowPointer(b, g, row);
+                   : windowRow(b, g, row);
   base = b.at(base, b.mul(pixel, step));
   if (column)
     base =

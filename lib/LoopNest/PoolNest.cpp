@@ -10,6 +10,7 @@
 
 #include "thimble/LoopNest/PoolNest.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "thimble/LoopNest/Requantize.h"
 
 using namespace mlir;
 using namespace thimble;
@@ -26,13 +27,6 @@ void PoolNest::describe(StepSpec &spec) const {
     spec.paddingByte = isFloat ? notANumberByte : leastInt8;
 }
 
-static Value rowPointer(StepBuilder &b, const WindowGeometry &g, Value row) {
-  if (g.kernelHeight == 1)
-    return b.operands[0];
-  int64_t pitch = b.target.pointerBytes;
-  return b.load(b.ptr(), b.at(b.operands[0], b.mul(row, pitch)));
-}
-
 Value PoolNest::countRows(StepBuilder &b) const {
   if (!b.paddingRow)
     return b.constant(g.kernelHeight);
@@ -40,7 +34,7 @@ Value PoolNest::countRows(StepBuilder &b) const {
                 [&](Value ky, ValueRange carried) {
                   Value inside = LLVM::ICmpOp::create(
                       b.builder, b.loc, LLVM::ICmpPredicate::ne,
-                      rowPointer(b, g, ky), b.paddingRow);
+                      windowRow(b, g, ky), b.paddingRow);
                   Value one = b.builder.createOrFold<arith::ExtUIOp>(
                       b.loc, b.i32(), inside);
                   return StepBuilder::Values{b.add(carried[0], one)};
@@ -69,7 +63,7 @@ Value PoolNest::reduce(StepBuilder &b, Value first, Value begin, Value end,
     start = isFloat ? b.constantF32(std::numeric_limits<float>::lowest())
                     : b.constant(-128);
   auto rows = [&](Value ky, ValueRange sums) {
-    Value row = b.at(rowPointer(b, g, ky), channel);
+    Value row = b.at(windowRow(b, g, ky), channel);
     return b.loop(begin, end, 1, sums, [&](Value kx, ValueRange inner) {
       Value x = b.add(first, kx);
       return StepBuilder::Values{

@@ -77,3 +77,17 @@ func.func @unknown(%p: !llvm.ptr, %n: i32) {
   }
   return
 }
+
+// A bound that is hidden from LLVM by an empty assembly statement is known.
+// CHECK-LABEL: func.func @opaque
+// CHECK: cf.cond_br {{.*}}weights([8, 1])
+func.func @opaque(%p: !llvm.ptr) {
+  %c-8 = arith.constant -8 : i32
+  %c0 = arith.constant 0 : i32
+  %c1 = arith.constant 1 : i32
+  %begin = llvm.inline_asm "", "=r,0" %c-8 : (i32) -> i32
+  scf.for %i = %begin to %c0 step %c1 : i32 {
+    llvm.store %i, %p : i32, !llvm.ptr
+  }
+  return
+}

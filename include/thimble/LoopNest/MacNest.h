@@ -11,34 +11,9 @@
 #define THIMBLE_LOOPNEST_MACNEST_H
 
 #include "thimble/LoopNest/Requantize.h"
+#include "thimble/LoopNest/WindowGeometry.h"
 
 namespace thimble {
-
-/// The geometry of a window along both dimensions of an image.
-struct WindowGeometry {
-  int64_t inputHeight = 1, inputWidth = 1, inputChannels = 1;
-  int64_t outputHeight = 1, outputWidth = 1, outputChannels = 1;
-  int64_t kernelHeight = 1, kernelWidth = 1;
-  int64_t strideH = 1, strideW = 1;
-  int64_t dilationH = 1, dilationW = 1;
-  int64_t padTop = 0, padLeft = 0;
-
-  /// Elements right of the image that the last window touches.
-  int64_t padRight() const;
-  /// Rows below the image that the last window touches.
-  int64_t padBottom() const;
-  bool isPadded() const {
-    return padTop > 0 || padLeft > 0 || padRight() > 0 || padBottom() > 0;
-  }
-  bool padsColumns() const { return padLeft > 0 || padRight() > 0; }
-  bool padsRows() const { return padTop > 0 || padBottom() > 0; }
-  bool isPointwise() const {
-    return kernelHeight == 1 && kernelWidth == 1 && !isPadded();
-  }
-  RowWindow rows() const {
-    return {kernelHeight, strideH, dilationH, padTop, /*whole=*/false};
-  }
-};
 
 /// Accumulators held in registers: pixels by (groups of) channels, and how many
 /// products of a run are unrolled.

@@ -8,7 +8,7 @@
 #ifndef THIMBLE_LOOPNEST_POOLNEST_H
 #define THIMBLE_LOOPNEST_POOLNEST_H
 
-#include "thimble/LoopNest/MacNest.h"
+#include "thimble/LoopNest/WindowGeometry.h"
 
 namespace thimble {
 

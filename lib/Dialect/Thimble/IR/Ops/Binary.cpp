@@ -23,11 +23,6 @@ static bool isRowWise(Operation *op) {
   });
 }
 
-Activation thimble::binaryActivation(Operation *op) {
-  auto attr = op->getAttrOfType<ActivationAttr>("activation");
-  return attr ? attr.getValue() : Activation::None;
-}
-
 RowWindow thimble::binaryRowWindow(Operation *op, unsigned) {
   RowWindow window;
   window.whole = !isRowWise(op);
@@ -98,7 +93,8 @@ void thimble::buildBinaryStep(Operation *op, StepBuilder &b,
 std::optional<AdditionParameters> thimble::sumParameters(Operation *op) {
   return additionParameters(
       quantization(op->getOperand(0)), quantization(op->getOperand(1)),
-      quantization(op->getResult(0)), fusedActivation(binaryActivation(op)));
+      quantization(op->getResult(0)),
+      fusedActivation(cast<ActivatedOp>(op).getActivation()));
 }
 
 Value thimble::buildInt8Sum(StepBuilder &b, Value x, Value y,

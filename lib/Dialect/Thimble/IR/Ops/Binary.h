@@ -30,7 +30,6 @@ std::optional<AdditionParameters> sumParameters(mlir::Operation *op);
 
 /// Shapes broadcast to the result's; all tensors int8 or all float.
 mlir::LogicalResult verifyBinary(mlir::Operation *op);
-Activation binaryActivation(mlir::Operation *op);
 
 } // namespace thimble
 

@@ -46,11 +46,6 @@ uint8_t thimble::paddingByte(Value input) {
                         : static_cast<uint8_t>(quantization(input).zeroPoint);
 }
 
-static Activation activationOf(Operation *op) {
-  auto attr = op->getAttrOfType<ActivationAttr>("activation");
-  return attr ? attr.getValue() : Activation::None;
-}
-
 static Value biasOf(Operation *op) {
   return op->getNumOperands() > 2 ? op->getOperand(2) : Value();
 }
@@ -82,7 +77,7 @@ static SmallVector<OutputChannel> foldBias(Operation *op, int64_t channelAxis) {
 
 Requantizer thimble::contractionRequantizer(Operation *op,
                                             int64_t channelAxis) {
-  Activation activation = activationOf(op);
+  Activation activation = cast<ActivatedOp>(op).getActivation();
   Value input = op->getOperand(0), filter = op->getOperand(1);
   Value output = op->getResult(0);
   int64_t count = tensorType(filter).getDimSize(channelAxis);

@@ -33,13 +33,8 @@ WindowGeometry thimble::poolGeometry(Operation *op) {
   return g;
 }
 
-static Activation activationOf(Operation *op) {
-  auto attr = op->getAttrOfType<ActivationAttr>("activation");
-  return attr ? attr.getValue() : Activation::None;
-}
-
 PoolNest thimble::makePoolNest(Operation *op, PoolKind kind) {
-  Activation activation = activationOf(op);
+  Activation activation = cast<ActivatedOp>(op).getActivation();
   auto [low, high] = activationRange(activation);
   bool floating = isFloat(op->getOperand(0));
   ClampRange range =
