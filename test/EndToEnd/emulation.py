@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import List, Optional
 
 import pytest
 
@@ -22,7 +21,7 @@ CORES = [
 FULL = os.environ.get("THIMBLE_FULL", "") == "1"
 
 
-def needs_core(core: Optional[str]) -> None:
+def needs_core(core: str | None) -> None:
     """Skips the test if there is no way to run on `core` (None: the host)."""
     if not (BIN / "thimble-run").exists():
         pytest.skip("needs thimble-run")
@@ -33,11 +32,13 @@ def needs_core(core: Optional[str]) -> None:
         pytest.skip(f"needs the emulator and the board of {core}")
 
 
-def run_model(model: Path, core: Optional[str], level: str, *arguments: object) -> None:
+def run_model(model: Path, core: str | None, level: str, *arguments: object) -> None:
     """Runs thimble-run and fails with what it says if it does."""
-    command: List[str] = [str(BIN / "thimble-run"), str(model), f"-O{level}"]
+    command: list[str] = [str(BIN / "thimble-run"), str(model), f"-O{level}"]
     if core:
         command.append(f"--mcpu={core}")
     command += [str(argument) for argument in arguments]
-    result = subprocess.run(command, capture_output=True, text=True, timeout=600)
+    result = subprocess.run(
+        command, check=False, capture_output=True, text=True, timeout=600
+    )
     assert result.returncode == 0, " ".join(command) + "\n" + result.stderr + result.stdout

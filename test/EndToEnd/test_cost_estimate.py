@@ -5,16 +5,11 @@ networks are small, so that what a layer does once weighs more than in others.
 """
 
 import json
-import os
-import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
+from emulation import BIN, MODELS, needs_core
 
-ROOT = Path(__file__).resolve().parents[2]
-BIN = Path(os.environ.get("THIMBLE_BIN", ROOT / "build" / "bin"))
-MODELS = ROOT / "test" / "EndToEnd" / "Models"
 NETWORKS = [
     "add_int8", "average_pool_2d_int8", "concatenation_int8", "conv_2d_int8",
     "conv_chain_f32", "depthwise_separable_int8", "fully_connected_int8",
@@ -27,13 +22,6 @@ TOLERANCE = {"cortex-m0plus": 0.1, "cortex-m4": 0.1, "cortex-m55": 0.3}
 LAYER_TOLERANCE = {"cortex-m0plus": 0.25, "cortex-m4": 0.25, "cortex-m55": 0.4}
 # Cycles by which a layer may be off because the length of a memcpy decides.
 SLACK = 60
-
-
-def needs(core):
-    board = BIN.parent / "share" / "thimble" / "boards" / core
-    present = (BIN / "thimble-run").exists() and board.is_dir()
-    if not present or not shutil.which("qemu-system-arm"):
-        pytest.skip(f"needs thimble-run, the emulator and the board of {core}")
 
 
 def measure(network, core, folder, level="0"):
@@ -66,7 +54,7 @@ def measure(network, core, folder, level="0"):
 @pytest.mark.parametrize("core", TOLERANCE)
 @pytest.mark.parametrize("network", NETWORKS)
 def test_estimate_is_near_the_count(network, core, tmp_path):
-    needs(core)
+    needs_core(core)
     layers = measure(network, core, tmp_path)
     assert layers
     for name, (estimate, count) in layers.items():
@@ -79,7 +67,7 @@ def test_estimate_is_near_the_count(network, core, tmp_path):
 
 def test_shared_functions_keep_layers_apart(tmp_path):
     """Layers that share a step function are not given the average."""
-    needs("cortex-m4")
+    needs_core("cortex-m4")
     layers = measure("conv_chain_int8", "cortex-m4", tmp_path, level="2")
     for name, (estimate, count) in layers.items():
         assert abs(estimate - count) <= 0.1 * count + SLACK, name

@@ -11,7 +11,6 @@ turn, so that every core runs a third of them.
 from pathlib import Path
 
 import pytest
-
 from emulation import CORES, FULL, MODELS, SHARED, needs_core, run_model
 
 NETWORKS = sorted(file.parent.name for file in MODELS.glob("*/model.tflite"))
