@@ -279,13 +279,14 @@ void MacNest::storeBlock(StepBuilder &b, ValueRange sums, Value record,
       requantizer.storeVector(b, sums[p], record, b.at(out, p * pixelBytes));
     return;
   }
-  Values outputs;
-  for (auto [index, sum] : llvm::enumerate(sums))
-    outputs.push_back(
-        requantizer.finish(b, sum, record, index % block.channels));
-  for (auto [index, output] : llvm::enumerate(outputs))
-    b.store(output, b.at(out, index / block.channels * pixelBytes +
-                                  index % block.channels * elementBytes));
+  // Each output is stored at once: the accumulators still to come leave no
+  // register for it.
+  for (auto [index, sum] : llvm::enumerate(sums)) {
+    int64_t channel = index % block.channels;
+    Value address =
+        b.at(out, index / block.channels * pixelBytes + channel * elementBytes);
+    b.store(requantizer.finish(b, sum, record, channel), address);
+  }
 }
 
 void MacNest::buildBlock(StepBuilder &b, Value pixel, Value group,

@@ -79,9 +79,9 @@ public:
   /// The address of a channel's record; `channel` counts from the range start.
   mlir::Value record(StepBuilder &b, mlir::Value channel) const;
   mlir::Value initial(StepBuilder &b, mlir::Value record, int64_t index) const;
-  /// The output of channel `index` behind `record`, ready to be stored. Finish
-  /// all outputs of a block before storing one: a store could change the
-  /// parameters for all LLVM knows, and they would be loaded again.
+  /// The output of channel `index` behind `record`, ready to be stored. For all
+  /// LLVM knows a store changes the parameters: several outputs of one channel
+  /// load them once if none is stored before all are finished.
   mlir::Value finish(StepBuilder &b, mlir::Value accumulator,
                      mlir::Value record, int64_t index) const;
 
