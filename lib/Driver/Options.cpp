@@ -122,9 +122,16 @@ void thimble::registerOutputOptions() {
 void thimble::parseOptions(int argc, char **argv, StringRef overview) {
   registerPassManagerCLOptions();
   registerDefaultTimingManagerCLOptions();
-  // --help shows the tools' own options, --help-hidden LLVM's hundreds, too.
+  // --help shows the tools' own options ("Compilation options" and the like)
+  // and pass timing, --help-hidden LLVM's hundreds, too.
+  auto isShown = [](cl::OptionCategory *category) {
+    StringRef name = category->getName();
+    return category != &cl::getGeneralCategory() &&
+           (name.ends_with(" options") || name == "Generic Options");
+  };
   for (auto &entry : cl::getRegisteredOptions())
-    if (llvm::is_contained(entry.second->Categories, &cl::getGeneralCategory()))
+    if (!entry.first.starts_with("mlir-timing") &&
+        llvm::none_of(entry.second->Categories, isShown))
       entry.second->setHiddenFlag(cl::Hidden);
   cl::ParseCommandLineOptions(argc, argv, overview);
 }
@@ -141,6 +148,11 @@ CompilationOptions thimble::getCompilationOptions() {
   options.input = flags.input;
   options.name = flags.name;
   options.cpu = flags.cpu;
+  // The graph is the same for every core.
+  if (options.cpu.empty() && outputFlags &&
+      (outputFlags->emit == EmitKind::Graph ||
+       outputFlags->emit == EmitKind::Compressed))
+    options.cpu = "host";
   options.level = flags.preserveTensors ? "0" : flags.level.getValue();
   options.io = flags.io;
   options.preserveTensors = flags.preserveTensors;
