@@ -32,9 +32,6 @@ mlir::Value buildMultiplyByQuantizedMultiplier(StepBuilder &b, mlir::Value x,
                                                mlir::Value multiplier,
                                                mlir::Value left,
                                                mlir::Value right);
-/// The same with everything but `x` known when compiling.
-mlir::Value buildMultiplyByQuantizedMultiplier(StepBuilder &b, mlir::Value x,
-                                               QuantizedMultiplier multiplier);
 /// round(x * multiplier / 2^31), ties up: gemmlowp's SRDHM but for the product
 /// of two INT32_MIN.
 mlir::Value buildHighMul(StepBuilder &b, mlir::Value x, mlir::Value multiplier);
