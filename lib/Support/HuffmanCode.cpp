@@ -87,6 +87,20 @@ HuffmanCode::fromFrequencies(ArrayRef<uint64_t> frequencies, unsigned limit) {
   return code;
 }
 
+std::optional<HuffmanCode> HuffmanCode::fromLengths(ArrayRef<uint8_t> lengths) {
+  assert(lengths.size() <= 256);
+  HuffmanCode code;
+  for (auto [symbol, length] : llvm::enumerate(lengths)) {
+    if (length > maxLimit && length != unused)
+      return std::nullopt;
+    code.lengths[symbol] = length;
+  }
+  code.sortByLength();
+  if (!code.isComplete())
+    return std::nullopt;
+  return code;
+}
+
 //===----------------------------------------------------------------------===//
 // Words
 //===----------------------------------------------------------------------===//
@@ -155,8 +169,9 @@ bool HuffmanCode::encode(ArrayRef<uint8_t> symbols,
   return true;
 }
 
-bool HuffmanCode::decode(ArrayRef<uint8_t> bytes,
-                         MutableArrayRef<uint8_t> symbols) const {
+std::optional<size_t>
+HuffmanCode::decode(ArrayRef<uint8_t> bytes,
+                    MutableArrayRef<uint8_t> symbols) const {
   BitReader reader(bytes);
   for (uint8_t &result : symbols) {
     // `first` is the number of the first word of this length, `index` where
@@ -171,7 +186,7 @@ bool HuffmanCode::decode(ArrayRef<uint8_t> bytes,
     }
     result = sorted[index + (word - first)];
   }
-  return reader.isAtEnd();
+  return reader.finish();
 }
 
 //===----------------------------------------------------------------------===//

@@ -142,13 +142,14 @@ bool TansCode::encode(ArrayRef<uint8_t> symbols,
   writer.write(state, bits);
   for (auto [value, count] : llvm::reverse(written))
     writer.write(value, count);
+  writer.write(0, 1);
   return true;
 }
 
-bool TansCode::decode(ArrayRef<uint8_t> bytes,
-                      MutableArrayRef<uint8_t> symbols) const {
+std::optional<size_t> TansCode::decode(ArrayRef<uint8_t> bytes,
+                                       MutableArrayRef<uint8_t> symbols) const {
   if (symbols.empty())
-    return bytes.empty();
+    return 0;
   std::vector<uint32_t> table = makeTable();
   BitReader reader(bytes);
   unsigned state = reader.read(bits);
@@ -162,7 +163,9 @@ bool TansCode::decode(ArrayRef<uint8_t> bytes,
       llvm::none_of(ArrayRef(table).take_front(state), [&](uint32_t entry) {
         return tansEntrySymbol(entry) == symbols.back();
       });
-  return isFirstState && reader.isAtEnd();
+  if (!isFirstState || reader.read(1) != 0)
+    return std::nullopt;
+  return reader.finish();
 }
 
 //===----------------------------------------------------------------------===//

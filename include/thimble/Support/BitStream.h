@@ -14,15 +14,15 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace thimble {
 
 /// Bytes that a decoder on the target may read behind the end of its stream: it
-/// reads a word at the byte that holds its next bit, even if it needs none of
-/// it. Whoever places streams in memory keeps as many bytes readable behind the
-/// last one.
-inline constexpr unsigned bitStreamReadAhead = 4;
+/// reads a word at the byte that holds its next bit. Whoever places streams in
+/// memory keeps as many bytes readable behind the last one.
+inline constexpr unsigned bitStreamReadAhead = 3;
 
 /// Appends bits to a vector of bytes. The last byte is filled with zeros.
 class BitWriter {
@@ -66,11 +66,13 @@ public:
 
   bool hasOverrun() const { return overran; }
 
-  /// Whether exactly the written bits were read: the rest of the last byte is
-  /// zero, and there is no other byte.
-  bool isAtEnd() {
+  /// How many bytes the stream has if its last bit was read; nothing if there
+  /// were too few, or the rest of the last one is not zero.
+  std::optional<size_t> finish() {
     unsigned rest = (8 - position % 8) % 8;
-    return read(rest) == 0 && !overran && position == bytes.size() * 8;
+    if (read(rest) != 0 || overran)
+      return std::nullopt;
+    return position / 8;
   }
 
 private:

@@ -46,6 +46,11 @@ public:
   static std::optional<HuffmanCode>
   fromFrequencies(llvm::ArrayRef<uint64_t> frequencies, unsigned limit);
 
+  /// The canonical code whose words for symbols 0, 1, ... have `lengths` (at
+  /// most 256) bits, or are `unused`. Nothing if it is not complete.
+  static std::optional<HuffmanCode>
+  fromLengths(llvm::ArrayRef<uint8_t> lengths);
+
   /// The code that `description` says (see `describe`), and how many bytes of
   /// it that took. Nothing if it is not one of a complete code.
   static std::optional<HuffmanCode>
@@ -78,11 +83,12 @@ public:
   bool encode(llvm::ArrayRef<uint8_t> symbols,
               std::vector<uint8_t> &bytes) const;
 
-  /// Fills `symbols` from all of `bytes`. False if there are too few or too
-  /// many bytes or the bits behind the last word are not zero. Word by word
-  /// from the definition: the oracle of decoders.
-  bool decode(llvm::ArrayRef<uint8_t> bytes,
-              llvm::MutableArrayRef<uint8_t> symbols) const;
+  /// Fills `symbols` from the stream that `bytes` begin with, and returns how
+  /// many bytes that has. Nothing if there are too few or the bits behind the
+  /// last word are not zero. Word by word from the definition: the oracle of
+  /// decoders.
+  std::optional<size_t> decode(llvm::ArrayRef<uint8_t> bytes,
+                               llvm::MutableArrayRef<uint8_t> symbols) const;
 
   /// What a decoder needs to rebuild the code, in the shorter of two forms:
   ///

@@ -8,10 +8,12 @@
 // decoder reads n = R - floor(log2 x) bits and goes on in state
 // x * 2^n - 2^R + bits. States with one symbol are spread evenly.
 //
-// A stream is the first state, R bits, and then these bits, in the order of
-// BitStream.h. An encoder knows a state from its successor only, so it runs
-// backwards. It begins, which is where the decoder ends, in the lowest state of
-// the last symbol; a decoder that does not end there read a damaged stream.
+// A stream is the first state, R bits, then these bits, and a zero, in the
+// order of BitStream.h. The zero is there so that a decoder is always within
+// the stream while it decodes, even where symbols take no bits. An encoder
+// knows a state from its successor only, so it runs backwards. It begins, which
+// is where the decoder ends, in the lowest state of the last symbol; a decoder
+// that does not end there read a damaged stream.
 //
 // Sources: Duda, "Asymmetric numeral systems: entropy coding combining speed of
 // Huffman coding with compression rate of arithmetic coding"
@@ -65,11 +67,12 @@ public:
   bool encode(llvm::ArrayRef<uint8_t> symbols,
               std::vector<uint8_t> &bytes) const;
 
-  /// Fills `symbols` from all of `bytes`. False if there are too few or too
-  /// many bytes, the bits behind the last ones are not zero, or the last state
-  /// is not the one that an encoder begins with.
-  bool decode(llvm::ArrayRef<uint8_t> bytes,
-              llvm::MutableArrayRef<uint8_t> symbols) const;
+  /// Fills `symbols` from the stream that `bytes` begin with, and returns how
+  /// many bytes that has. Nothing if there are too few, the bits behind the
+  /// last ones are not zero, or the last state is not the one that an encoder
+  /// begins with.
+  std::optional<size_t> decode(llvm::ArrayRef<uint8_t> bytes,
+                               llvm::MutableArrayRef<uint8_t> symbols) const;
 
   /// What a decoder needs to rebuild the code: table bits, first used symbol,
   /// last used symbol minus first, then the count of each of these in groups of

@@ -25,6 +25,8 @@ struct WordReader {
   }
   uint32_t peek() const {
     uint32_t word;
+    if (bytes.size() == bitStreamReadAhead)
+      return 0; // words of no bits: the stream is not read
     EXPECT_LE(position / 8 + 4, bytes.size());
     std::memcpy(&word, bytes.data() + position / 8, 4);
     return word >> position % 8;
