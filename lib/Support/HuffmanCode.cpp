@@ -113,14 +113,20 @@ unsigned thimble::nextReversedWord(unsigned word, unsigned length) {
 }
 
 void HuffmanCode::sortByLength() {
+  SymbolRange symbols = range();
   for (unsigned length = 0; length <= maxLimit; ++length)
-    for (unsigned symbol = 0; symbol < lengths.size(); ++symbol)
-      if (lengths[symbol] == length) {
+    for (unsigned i = 0; i < symbols.size; ++i)
+      if (lengths[symbols.at(i)] == length) {
         longest = length;
         ++counts[length];
-        sorted.push_back(symbol);
+        sorted.push_back(symbols.at(i));
       }
   assignWords();
+}
+
+SymbolRange HuffmanCode::range() const {
+  return SymbolRange::get(
+      [&](uint8_t symbol) { return lengths[symbol] != unused; });
 }
 
 void HuffmanCode::assignWords() {
@@ -193,13 +199,17 @@ HuffmanCode::decode(ArrayRef<uint8_t> bytes,
 // Descriptions
 //===----------------------------------------------------------------------===//
 
+/// A count of 256 does not fit in the byte of a list.
+bool HuffmanCode::canMap() const {
+  return llvm::all_of(counts, [](unsigned count) { return count <= 255; });
+}
+
 std::vector<uint8_t> HuffmanCode::describe(ArrayRef<uint8_t> map) const {
-  auto [lowest, highest] = std::minmax_element(sorted.begin(), sorted.end());
-  size_t inLengths = 3 + (*highest - *lowest + 2) / 2;
+  SymbolRange symbols = range();
+  size_t inLengths = 3 + (symbols.size + 1) / 2;
   size_t inList = 1 + (longest + 1) + sorted.size();
-  // A count of 256 does not fit a list; lengths are shorter then.
-  bool fitsList = llvm::all_of(counts, [](unsigned n) { return n <= 255; });
-  assert((fitsList || map.empty()) && "a map of all bytes onto themselves?");
+  bool fitsList = canMap();
+  assert((fitsList || map.empty()) && "ask canMap");
 
   std::vector<uint8_t> bytes;
   if (fitsList && (!map.empty() || inList <= inLengths)) {
@@ -209,32 +219,37 @@ std::vector<uint8_t> HuffmanCode::describe(ArrayRef<uint8_t> map) const {
       bytes.push_back(map.empty() ? symbol : map[symbol]);
     return bytes;
   }
-  bytes = {static_cast<uint8_t>(longest), *lowest,
-           static_cast<uint8_t>(*highest - *lowest)};
+  bytes = {static_cast<uint8_t>(longest), symbols.first,
+           static_cast<uint8_t>(symbols.size - 1)};
   BitWriter writer(bytes);
-  for (unsigned symbol = *lowest; symbol <= *highest; ++symbol)
-    writer.write(lengths[symbol] == unused ? 0 : lengths[symbol], 4);
+  for (unsigned i = 0; i < symbols.size; ++i) {
+    uint8_t length = lengths[symbols.at(i)];
+    writer.write(length == unused ? 0 : length, 4);
+  }
   return bytes;
 }
 
 bool HuffmanCode::parseLengths(ArrayRef<uint8_t> description,
                                size_t &position) {
-  if (description.size() < 3 || description[1] + description[2] > 255)
+  if (description.size() < 3)
     return false;
-  unsigned first = description[1], size = description[2] + 1;
-  position = 3 + (size + 1) / 2;
+  SymbolRange symbols{description[1], description[2] + 1u};
+  position = 3 + (symbols.size + 1) / 2;
   if (description.size() < position)
     return false;
   BitReader reader(description.drop_front(3));
-  for (unsigned symbol = first; symbol < first + size; ++symbol) {
+  for (unsigned i = 0; i < symbols.size; ++i) {
     unsigned length = reader.read(4);
     if (length > maxLimit)
       return false;
     if (length != 0)
-      lengths[symbol] = length;
+      lengths[symbols.at(i)] = length;
   }
   sortByLength();
-  return longest == description[0];
+  // Another range would be another order of the words.
+  SymbolRange found = range();
+  return longest == description[0] && found.first == symbols.first &&
+         found.size == symbols.size;
 }
 
 bool HuffmanCode::parseList(ArrayRef<uint8_t> description, size_t &position) {

@@ -116,9 +116,11 @@ void thimble::pairHuffmanEntries(unsigned indexBits,
     unsigned length = huffmanEntryLength(first);
     uint16_t second = single(i >> length);
     unsigned both = length + huffmanEntryLength(second);
-    uint32_t entry = (first & 0xffu) | length << 16 | 1u << 24;
+    uint32_t entry = (first & 0xffu) | length << 20;
     if (both <= indexBits) // else the second word is not all in the index
-      entry = (first & 0xffu) | (second & 0xffu) << 8 | both << 16 | 2u << 24;
+      entry |= (second & 0xffu) << 8 | both << 16 | 2u << 24;
+    else
+      entry |= length << 16 | 1u << 24;
     table[i] = entry;
   }
 }

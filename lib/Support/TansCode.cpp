@@ -85,20 +85,22 @@ double TansCode::expectedBits(ArrayRef<uint64_t> frequencies) const {
 // The table
 //===----------------------------------------------------------------------===//
 
-void thimble::fillTansTable(unsigned tableBits, MutableArrayRef<uint16_t> next,
+void thimble::fillTansTable(unsigned tableBits, uint8_t first,
+                            MutableArrayRef<uint16_t> next,
                             ArrayRef<uint8_t> map,
                             MutableArrayRef<uint32_t> table) {
   unsigned size = 1u << tableBits;
   assert(table.size() == size);
   // An odd step visits every state once.
   unsigned step = size / 2 + size / 8 + 3, state = 0;
-  for (unsigned symbol = 0; symbol < next.size(); ++symbol)
-    for (unsigned i = 0; i < next[symbol]; ++i) {
-      table[state] = symbol;
+  for (unsigned index = 0; index < next.size(); ++index)
+    for (unsigned i = 0; i < next[index]; ++i) {
+      table[state] = index;
       state = (state + step) & (size - 1);
     }
   for (uint32_t &entry : table) {
-    unsigned symbol = entry, x = next[symbol]++, count = 0;
+    unsigned x = next[entry]++, count = 0;
+    uint8_t symbol = first + entry;
     while (x << count < size)
       ++count;
     entry = (map.empty() ? symbol : map[symbol]) | count << 8 |
@@ -108,9 +110,16 @@ void thimble::fillTansTable(unsigned tableBits, MutableArrayRef<uint16_t> next,
 
 std::vector<uint32_t> TansCode::makeTable(ArrayRef<uint8_t> map) const {
   std::vector<uint32_t> table(size_t(1) << bits);
-  std::array<uint16_t, 256> next = counts;
-  fillTansTable(bits, next, map, table);
+  SymbolRange symbols = range();
+  std::vector<uint16_t> next;
+  for (unsigned i = 0; i < symbols.size; ++i)
+    next.push_back(counts[symbols.at(i)]);
+  fillTansTable(bits, symbols.first, next, map, table);
   return table;
+}
+
+SymbolRange TansCode::range() const {
+  return SymbolRange::get([&](uint8_t symbol) { return counts[symbol] != 0; });
 }
 
 //===----------------------------------------------------------------------===//
@@ -173,17 +182,12 @@ std::optional<size_t> TansCode::decode(ArrayRef<uint8_t> bytes,
 //===----------------------------------------------------------------------===//
 
 std::vector<uint8_t> TansCode::describe() const {
-  unsigned first = 0, last = 255;
-  while (counts[first] == 0)
-    ++first;
-  while (counts[last] == 0)
-    --last;
-  std::vector<uint8_t> bytes = {static_cast<uint8_t>(bits),
-                                static_cast<uint8_t>(first),
-                                static_cast<uint8_t>(last - first)};
+  SymbolRange symbols = range();
+  std::vector<uint8_t> bytes = {static_cast<uint8_t>(bits), symbols.first,
+                                static_cast<uint8_t>(symbols.size - 1)};
   BitWriter writer(bytes);
-  for (unsigned symbol = first; symbol <= last; ++symbol) {
-    unsigned count = counts[symbol];
+  for (unsigned i = 0; i < symbols.size; ++i) {
+    unsigned count = counts[symbols.at(i)];
     for (; count >> 3 != 0; count >>= 3)
       writer.write((count & 7) | 8, 4);
     writer.write(count, 4);
@@ -194,12 +198,13 @@ std::vector<uint8_t> TansCode::describe() const {
 std::optional<TansCode> TansCode::fromDescription(ArrayRef<uint8_t> description,
                                                   size_t *bytesRead) {
   if (description.size() < 3 || description[0] < minTableBits ||
-      description[0] > maxTableBits || description[1] + description[2] > 255)
+      description[0] > maxTableBits)
     return std::nullopt;
+  SymbolRange symbols{description[1], description[2] + 1u};
   TansCode code(description[0]);
   BitReader reader(description.drop_front(3));
   unsigned groups = 0, sum = 0;
-  for (unsigned i = 0; i <= description[2]; ++i) {
+  for (unsigned i = 0; i < symbols.size; ++i) {
     unsigned count = 0, shift = 0, group;
     do {
       group = reader.read(4);
@@ -209,9 +214,12 @@ std::optional<TansCode> TansCode::fromDescription(ArrayRef<uint8_t> description,
       count |= (group & 7) << shift;
       shift += 3;
     } while (group & 8);
-    sum += code.counts[description[1] + i] = count;
+    sum += code.counts[symbols.at(i)] = count;
   }
-  if (reader.hasOverrun() || sum != 1u << code.bits)
+  // Another range would be another order of the states.
+  SymbolRange found = code.range();
+  if (reader.hasOverrun() || sum != 1u << code.bits ||
+      found.first != symbols.first || found.size != symbols.size)
     return std::nullopt;
   if (bytesRead)
     *bytesRead = 3 + (groups + 1) / 2;

@@ -6,10 +6,10 @@
 // (HuffmanTable.h).
 //
 // Codes are canonical: words of one length are consecutive numbers in the order
-// of their symbols, and behind the shorter ones. Hence the lengths say all. A
-// word is written with its most significant bit first into a stream whose bytes
-// fill from the least significant bit (BitStream.h): a decoder sees it reversed
-// in the low bits of what it loads.
+// of their symbols (that of SymbolRange.h), and behind the shorter ones. Hence
+// the lengths say all. A word is written with its most significant bit first
+// into a stream whose bytes fill from the least significant bit (BitStream.h):
+// a decoder sees it reversed in the low bits of what it loads.
 //
 // An alphabet of one symbol has a code word of no bits.
 //
@@ -21,6 +21,7 @@
 #ifndef THIMBLE_SUPPORT_HUFFMANCODE_H
 #define THIMBLE_SUPPORT_HUFFMANCODE_H
 
+#include "thimble/Support/SymbolRange.h"
 #include "llvm/ADT/ArrayRef.h"
 
 #include <array>
@@ -57,6 +58,9 @@ public:
   fromDescription(llvm::ArrayRef<uint8_t> description,
                   size_t *bytesRead = nullptr);
 
+  /// The symbols from the first used one to the last.
+  SymbolRange range() const;
+
   /// Bits of the longest word; 0 for an alphabet of one symbol.
   unsigned maxLength() const { return longest; }
 
@@ -71,7 +75,8 @@ public:
     return llvm::ArrayRef(counts).take_front(longest + 1);
   }
 
-  /// The used symbols in the order of their words: by length, then by value.
+  /// The used symbols in the order of their words: by length, then by
+  /// their place in the range.
   llvm::ArrayRef<uint8_t> sortedSymbols() const { return sorted; }
 
   /// Bits that symbols take that occur `frequencies` times; nothing if one of
@@ -92,15 +97,19 @@ public:
 
   /// What a decoder needs to rebuild the code, in the shorter of two forms:
   ///
-  ///   lengths: maxLength, first used symbol, last used symbol minus first,
-  ///            then the lengths of these, two a byte, low half first; 0 is a
-  ///            symbol that does not occur;
+  ///   lengths: maxLength, the first symbol of the range and its size minus 1,
+  ///            then the lengths of its symbols, two a byte, low half first; 0
+  ///            is a symbol that does not occur;
   ///   list:    maxLength | 0x80, how many words have 0, 1, ... maxLength bits,
   ///            then the sorted symbols.
   ///
   /// With a `map` (a code book), the result is a list whose symbols are
   /// map[symbol]: a decoder that reads it yields these at no further cost.
   std::vector<uint8_t> describe(llvm::ArrayRef<uint8_t> map = {}) const;
+
+  /// False for the code whose 256 words have 8 bits each, which has no list and
+  /// cannot be described with a map.
+  bool canMap() const;
 
   /// Set in the first byte of a description that is a list.
   static constexpr uint8_t listForm = 0x80;

@@ -62,7 +62,8 @@ void fillHuffmanTable(const HuffmanCode &code, const HuffmanTableShape &shape,
 ///
 ///   bits 0..7    the first symbol
 ///   bits 8..15   the second symbol; 0 if there is only one
-///   bits 16..23  the bits of both words
+///   bits 16..19  the bits of both words
+///   bits 20..23  the bits of the first word
 ///   bits 24..31  how many symbols: 1 or 2
 ///
 /// `table` has 2^indexBits entries, the lower half of whose bytes holds a table

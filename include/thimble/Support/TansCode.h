@@ -24,6 +24,7 @@
 #ifndef THIMBLE_SUPPORT_TANSCODE_H
 #define THIMBLE_SUPPORT_TANSCODE_H
 
+#include "thimble/Support/SymbolRange.h"
 #include "llvm/ADT/ArrayRef.h"
 
 #include <array>
@@ -74,8 +75,11 @@ public:
   std::optional<size_t> decode(llvm::ArrayRef<uint8_t> bytes,
                                llvm::MutableArrayRef<uint8_t> symbols) const;
 
-  /// What a decoder needs to rebuild the code: table bits, first used symbol,
-  /// last used symbol minus first, then the count of each of these in groups of
+  /// The symbols from the first used one to the last.
+  SymbolRange range() const;
+
+  /// What a decoder needs to rebuild the code: table bits, first symbol of the
+  /// range, its size minus 1, then the count of each symbol of it in groups of
   /// four bits, two a byte, low half first: three bits of the count, lowest
   /// first, and whether there are more. 0 is a symbol that does not occur.
   std::vector<uint8_t> describe() const;
@@ -102,8 +106,9 @@ inline unsigned tansEntryBase(uint32_t entry) { return entry >> 16; }
 
 /// What a decoder on the target does to fill `table`, and written the way it is
 /// emitted: loops over arrays, no other memory. `next` holds the counts of
-/// symbols 0, 1, ... and afterwards twice those.
-void fillTansTable(unsigned tableBits, llvm::MutableArrayRef<uint16_t> next,
+/// symbols first, first + 1, ... and afterwards twice those.
+void fillTansTable(unsigned tableBits, uint8_t first,
+                   llvm::MutableArrayRef<uint16_t> next,
                    llvm::ArrayRef<uint8_t> map,
                    llvm::MutableArrayRef<uint32_t> table);
 

@@ -293,11 +293,22 @@ TEST(HuffmanCodeTest, TheShorterFormIsChosen) {
   frequencies[90] = frequencies[200] = 1;
   auto code = HuffmanCode::fromFrequencies(frequencies, 12);
   EXPECT_EQ(code->describe(),
-            (std::vector<uint8_t>{0x82, 0, 1, 2, 3, 90, 200}));
+            (std::vector<uint8_t>{0x82, 0, 1, 2, 3, 200, 90}));
   code = HuffmanCode::fromFrequencies(Frequencies(16, 1), 12);
   EXPECT_EQ(code->describe(),
             (std::vector<uint8_t>{4, 0, 15, 0x44, 0x44, 0x44, 0x44, 0x44, 0x44,
                                   0x44, 0x44}));
+}
+
+TEST(HuffmanCodeTest, RangesWrapAround) {
+  Frequencies frequencies(256);
+  for (unsigned symbol : {0xfe, 0xff, 0x00, 0x01})
+    frequencies[symbol] = 1;
+  auto code = HuffmanCode::fromFrequencies(frequencies, 12);
+  EXPECT_EQ(code->range().first, 0xfe);
+  EXPECT_EQ(code->range().size, 4u);
+  EXPECT_EQ(code->sortedSymbols().vec(), (Symbols{0xfe, 0xff, 0, 1}));
+  EXPECT_EQ(code->describe(), (std::vector<uint8_t>{2, 0xfe, 3, 0x22, 0x22}));
 }
 
 TEST(HuffmanCodeTest, AMappedDescriptionYieldsMappedSymbols) {
@@ -321,7 +332,8 @@ TEST(HuffmanCodeTest, DamagedDescriptionsAreRefused) {
   EXPECT_TRUE(isRefused({}));
   EXPECT_FALSE(isRefused({1, 5, 1, 0x11}));
   EXPECT_TRUE(isRefused({1, 5, 1}));             // cut off
-  EXPECT_TRUE(isRefused({1, 255, 1, 0x11}));     // symbol 256
+  EXPECT_FALSE(isRefused({1, 255, 1, 0x11}));    // symbols 255 and 0
+  EXPECT_TRUE(isRefused({1, 5, 2, 0x11, 0x00})); // a range of two symbols
   EXPECT_TRUE(isRefused({2, 5, 1, 0x11}));       // another longest word
   EXPECT_TRUE(isRefused({2, 5, 1, 0x21}));       // incomplete
   EXPECT_TRUE(isRefused({1, 5, 2, 0x11, 0x01})); // more than complete

@@ -59,10 +59,14 @@ Symbols decodeByPairs(unsigned indexBits, const std::vector<uint32_t> &table,
     uint32_t entry = table[reader.peek() & ((1u << indexBits) - 1)];
     symbols.push_back(entry & 255);
     EXPECT_TRUE(entry >> 24 == 1 || entry >> 24 == 2);
-    if (entry >> 24 == 2 && symbols.size() < size)
+    bool isLast = symbols.size() == size;
+    if (entry >> 24 == 2 && !isLast)
       symbols.push_back(entry >> 8 & 255);
-    reader.position += entry >> 16 & 255;
+    reader.position += entry >> (isLast ? 20 : 16) & 15;
   }
+  // The next stream begins where this one ends.
+  EXPECT_EQ((reader.position + 7) / 8 + bitStreamReadAhead,
+            reader.bytes.size());
   return symbols;
 }
 
@@ -120,12 +124,12 @@ TEST(HuffmanTableTest, PairsDecode) {
 TEST(HuffmanTableTest, PairsHoldTwoSymbolsWhereverBothFit) {
   auto code = HuffmanCode::fromFrequencies({4, 2, 1, 1}, 12);
   std::vector<uint32_t> table = makeHuffmanPairTable(*code, 3);
-  EXPECT_EQ(table[0b000], 0x02020000u); // 0, 0 and the first bit of another
-  EXPECT_EQ(table[0b010], 0x02030100u); // 0, then 10
-  EXPECT_EQ(table[0b001], 0x02030001u); // 10, then 0
-  EXPECT_EQ(table[0b101], 0x01020001u); // 10, then 1 of a longer word
-  EXPECT_EQ(table[0b011], 0x01030002u);
-  EXPECT_EQ(table[0b111], 0x01030003u);
+  EXPECT_EQ(table[0b000], 0x02120000u); // 0, 0 and the first bit of another
+  EXPECT_EQ(table[0b010], 0x02130100u); // 0, then 10
+  EXPECT_EQ(table[0b001], 0x02230001u); // 10, then 0
+  EXPECT_EQ(table[0b101], 0x01220001u); // 10, then 1 of a longer word
+  EXPECT_EQ(table[0b011], 0x01330002u);
+  EXPECT_EQ(table[0b111], 0x01330003u);
 }
 
 TEST(HuffmanTableTest, TablesHoldMappedSymbols) {
