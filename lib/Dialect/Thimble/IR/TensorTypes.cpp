@@ -17,6 +17,22 @@ static Type storageType(Type element) {
   return element;
 }
 
+EncodingAttr thimble::encodingOf(RankedTensorType type) {
+  return dyn_cast_or_null<EncodingAttr>(type.getEncoding());
+}
+
+RankedTensorType thimble::decodedType(RankedTensorType type) {
+  return RankedTensorType::get(type.getShape(), type.getElementType());
+}
+
+bool thimble::isWeightTensorType(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || !encodingOf(tensor))
+    return isGraphTensorType(type);
+  return isGraphTensorType(decodedType(tensor)) &&
+         storageType(tensor.getElementType()).getIntOrFloatBitWidth() == 8;
+}
+
 bool thimble::isGraphTensorType(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
   if (!tensor || !tensor.hasStaticShape() || tensor.getEncoding())
@@ -80,27 +96,56 @@ int64_t thimble::rowCount(RankedTensorType type) {
                                     : type.getNumElements() / rowElements(type);
 }
 
-ElementsAttr thimble::constantValue(Value value) {
+ConstantOp thimble::constantOf(Value value) {
   if (!value)
     return {};
   if (auto argument = dyn_cast<BlockArgument>(value)) {
     auto kernel = dyn_cast<KernelOp>(argument.getOwner()->getParentOp());
-    return kernel ? constantValue(kernel.getInputs()[argument.getArgNumber()])
-                  : ElementsAttr();
+    return kernel ? constantOf(kernel.getInputs()[argument.getArgNumber()])
+                  : ConstantOp();
   }
-  auto constant = value.getDefiningOp<ConstantOp>();
-  return constant ? constant.getValue() : ElementsAttr();
+  if (auto decode = value.getDefiningOp<DecodeOp>())
+    return constantOf(decode.getInput());
+  return value.getDefiningOp<ConstantOp>();
 }
 
-std::vector<uint8_t> thimble::constantBytes(Value value) {
-  auto elements = cast<DenseElementsAttr>(constantValue(value));
+/// The bytes of a dense attribute, splats expanded.
+static std::vector<uint8_t> rawBytes(ElementsAttr value) {
+  auto elements = cast<DenseElementsAttr>(value);
   ArrayRef<char> raw = elements.getRawData();
   std::vector<uint8_t> bytes;
-  bytes.reserve(tensorBytes(tensorType(value)));
   int64_t repeats = elements.isSplat() ? elements.getNumElements() : 1;
+  bytes.reserve(raw.size() * repeats);
   for (int64_t i = 0; i < repeats; ++i)
     bytes.insert(bytes.end(), raw.begin(), raw.end());
   return bytes;
+}
+
+std::vector<uint8_t> thimble::payloadBytes(ConstantOp constant) {
+  return rawBytes(constant.getValue());
+}
+
+ElementsAttr thimble::constantValue(Value value) {
+  ConstantOp constant = constantOf(value);
+  if (!constant)
+    return {};
+  RankedTensorType type = constant.getOutput().getType();
+  EncodingAttr encoding = encodingOf(type);
+  if (!encoding)
+    return constant.getValue();
+  // The verifier has decoded it before.
+  FailureOr<std::vector<uint8_t>> bytes =
+      encoding.decode(type, payloadBytes(constant));
+  assert(succeeded(bytes) && "a payload that cannot be decoded");
+  return DenseElementsAttr::getFromRawBuffer(
+      RankedTensorType::get(type.getShape(),
+                            storageType(type.getElementType())),
+      ArrayRef<char>(reinterpret_cast<const char *>(bytes->data()),
+                     bytes->size()));
+}
+
+std::vector<uint8_t> thimble::constantBytes(Value value) {
+  return rawBytes(constantValue(value));
 }
 
 SmallVector<int32_t> thimble::constantIntegers(Value value, int64_t size) {

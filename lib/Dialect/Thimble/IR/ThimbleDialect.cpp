@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Encodings/Schemes.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "thimble/Dialect/Thimble/IR/Thimble.h"
@@ -16,6 +17,7 @@ using namespace thimble;
 
 #include "thimble/Dialect/Thimble/IR/ThimbleDialect.cpp.inc"
 #include "thimble/Dialect/Thimble/IR/ThimbleEnums.cpp.inc"
+#include "thimble/Dialect/Thimble/IR/ThimbleEncodingInterface.cpp.inc"
 #define GET_ATTRDEF_CLASSES
 #include "thimble/Dialect/Thimble/IR/ThimbleAttributes.cpp.inc"
 #include "thimble/Dialect/Thimble/IR/ThimbleInterfaces.cpp.inc"
@@ -27,10 +29,33 @@ void ThimbleDialect::initialize() {
 #define GET_ATTRDEF_LIST
 #include "thimble/Dialect/Thimble/IR/ThimbleAttributes.cpp.inc"
       >();
+  registerSchemes(*this);
   addOperations<
 #define GET_OP_LIST
 #include "thimble/Dialect/Thimble/IR/ThimbleOps.cpp.inc"
       >();
+}
+
+Attribute ThimbleDialect::parseAttribute(DialectAsmParser &parser,
+                                         Type type) const {
+  llvm::SMLoc location = parser.getCurrentLocation();
+  StringRef mnemonic;
+  Attribute attr;
+  OptionalParseResult result =
+      generatedAttributeParser(parser, &mnemonic, type, attr);
+  if (!result.has_value())
+    result = parseScheme(mnemonic, parser, attr);
+  if (result.has_value())
+    return succeeded(*result) ? attr : Attribute();
+  parser.emitError(location) << "unknown attribute '" << mnemonic
+                             << "' in dialect '" << getNamespace() << "'";
+  return {};
+}
+
+void ThimbleDialect::printAttribute(Attribute attr,
+                                    DialectAsmPrinter &printer) const {
+  if (failed(generatedAttributePrinter(attr, printer)))
+    printScheme(attr, printer);
 }
 
 LogicalResult

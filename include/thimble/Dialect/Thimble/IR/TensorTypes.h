@@ -15,6 +15,10 @@
 namespace thimble {
 
 mlir::RankedTensorType tensorType(mlir::Value value);
+/// The encoding of a tensor's numbers, null if they are stored as they are.
+EncodingAttr encodingOf(mlir::RankedTensorType type);
+/// The type without its encoding.
+mlir::RankedTensorType decodedType(mlir::RankedTensorType type);
 bool isFloat(mlir::Value value);
 /// True for per-tensor quantized int8.
 bool isInt8(mlir::Value value);
@@ -32,8 +36,12 @@ int64_t rowCount(mlir::RankedTensorType type);
 /// Elements of the last dimension (1 for a scalar).
 int64_t lastDimension(mlir::RankedTensorType type);
 
-/// The numbers of a value that is (or, as the argument of a kernel's body,
-/// comes from) a thimble.constant; null otherwise.
+/// The thimble.constant that a value is or, as the argument of a kernel's body
+/// or decoded there, comes from; null otherwise.
+ConstantOp constantOf(mlir::Value value);
+/// Its value as raw little-endian bytes, splats expanded, as it is stored.
+std::vector<uint8_t> payloadBytes(ConstantOp constant);
+/// Its numbers, decoded; null if the value is not constant.
 mlir::ElementsAttr constantValue(mlir::Value value);
 /// The same as raw little-endian bytes, splats expanded.
 std::vector<uint8_t> constantBytes(mlir::Value value);

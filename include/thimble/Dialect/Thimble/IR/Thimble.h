@@ -16,8 +16,10 @@
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/TensorEncoding.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "thimble/Dialect/Thimble/IR/Symbols.h"
 #include "thimble/LoopNest/StepSpec.h"
 
 namespace thimble {
@@ -40,9 +42,12 @@ constexpr llvm::StringLiteral arenaRegionName = "arena";
 /// True for a ranked static tensor of f32, i32, i64 or a uniform quantized
 /// type with i8, i16 or i32 storage.
 bool isGraphTensorType(mlir::Type type);
+/// The same, or such a tensor with 8-bit storage and a `#thimble.encoding`.
+bool isWeightTensorType(mlir::Type type);
 } // namespace thimble
 
 #include "thimble/Dialect/Thimble/IR/ThimbleDialect.h.inc"
+#include "thimble/Dialect/Thimble/IR/ThimbleEncodingInterface.h.inc"
 #include "thimble/Dialect/Thimble/IR/ThimbleEnums.h.inc"
 #define GET_ATTRDEF_CLASSES
 #include "thimble/Dialect/Thimble/IR/ThimbleAttributes.h.inc"

@@ -12,6 +12,7 @@
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
 include "thimble/Dialect/Thimble/IR/ThimbleDialect.td"
+include "thimble/Dialect/Thimble/IR/ThimbleEncodingAttr.td"
 
 def Thimble_Activation : I32Enum<"Activation",
     "clamp that is fused into an op, in real numbers",

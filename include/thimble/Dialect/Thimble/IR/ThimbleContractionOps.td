@@ -15,7 +15,7 @@ include "thimble/Dialect/Thimble/IR/ThimbleOpBase.td"
 class Thimble_ConvolutionOp<string mnemonic>
     : Thimble_GraphOp<mnemonic, [Thimble_Windowed, Thimble_Weighted,
                                  Thimble_ActivatedOp, Thimble_HasMacs]> {
-  let arguments = (ins Thimble_Tensor:$input, Thimble_Tensor:$filter,
+  let arguments = (ins Thimble_Tensor:$input, Thimble_WeightTensor:$filter,
       Optional<Thimble_Tensor>:$bias, DenseI64ArrayAttr:$strides,
       DenseI64ArrayAttr:$dilations, DenseI64ArrayAttr:$padding,
       DefaultValuedAttr<Thimble_ActivationAttr, "Activation::None">:$activation);
@@ -59,7 +59,7 @@ def Thimble_FullyConnectedOp
     filter NxK; the input is read as rows of K elements whatever its rank, the
     output written as rows of N. Per tensor or per channel (axis 0).
   }];
-  let arguments = (ins Thimble_Tensor:$input, Thimble_Tensor:$filter,
+  let arguments = (ins Thimble_Tensor:$input, Thimble_WeightTensor:$filter,
       Optional<Thimble_Tensor>:$bias,
       DefaultValuedAttr<Thimble_ActivationAttr, "Activation::None">:$activation);
   let assemblyFormat = [{

@@ -30,13 +30,28 @@ def Thimble_Dialect : Dialect {
     | `thimble.arena_bytes`, `thimble.arena_alignment` | the model's function | the memory plan |
   }];
   let dependentDialects = ["::mlir::quant::QuantDialect"];
-  let useDefaultAttributePrinterParser = 1;
+  let extraClassDeclaration = [{
+    /// Adds one scheme of encodings; see registerSchemes.
+    template <typename Scheme>
+    void registerScheme() { addAttributes<Scheme>(); }
+    ::mlir::Attribute parseAttribute(::mlir::DialectAsmParser &parser,
+                                     ::mlir::Type type) const override;
+    void printAttribute(::mlir::Attribute attr,
+                        ::mlir::DialectAsmPrinter &printer) const override;
+  }];
 }
 
 /// A tensor of the graph: ranked, static.
 def Thimble_Tensor : Type<
     CPred<"::thimble::isGraphTensorType($_self)">,
     "ranked static tensor of f32, i32, i64 or a uniform quantized type",
+    "::mlir::RankedTensorType">;
+
+/// A tensor whose numbers may be encoded: what constants make, kernels pass on,
+/// and thimble.decode or a kernel that fuses the decoding reads.
+def Thimble_WeightTensor : Type<
+    CPred<"::thimble::isWeightTensorType($_self)">,
+    "tensor of the graph, or a weight of 8 bits with #thimble.encoding",
     "::mlir::RankedTensorType">;
 
 #endif // THIMBLE_DIALECT_THIMBLE_IR_THIMBLEDIALECT_TD

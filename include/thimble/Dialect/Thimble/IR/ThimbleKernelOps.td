@@ -34,7 +34,7 @@ def Thimble_KernelOp
     }
     ```
   }];
-  let arguments = (ins StrAttr:$id, Variadic<Thimble_Tensor>:$inputs,
+  let arguments = (ins StrAttr:$id, Variadic<Thimble_WeightTensor>:$inputs,
       OptionalAttr<StrAttr>:$kernel,
       OptionalAttr<I64Attr>:$scratch_bytes,
       OptionalAttr<DenseI64ArrayAttr>:$overwrites, UnitAttr:$copy,
@@ -50,6 +50,28 @@ def Thimble_KernelOp
     /// The op whose value the body yields.
     ::mlir::Operation *getRoot();
   }];
+}
+
+def Thimble_DecodeOp
+    : Op<Thimble_Dialect, "decode", [Pure, HasParent<"KernelOp">]> {
+  let summary = "the numbers of an encoded weight";
+  let description = [{
+    Stands in a kernel that does not decode in its own loops. The result is the
+    whole weight; code is emitted for a chunk of output channels at a time (the
+    encoding's `tile`), which is decoded into the kernel's scratch before all
+    rows of these channels are computed.
+
+    ```mlir
+    %d = thimble.decode %w
+        : tensor<8x3x3x4x!w, #thimble.encoding<[#thimble.packed<4>], tile = 2>>
+        -> tensor<8x3x3x4x!w>
+    ```
+  }];
+  let arguments = (ins Thimble_WeightTensor:$input);
+  let results = (outs Thimble_Tensor:$output);
+  let assemblyFormat =
+      "$input attr-dict `:` type($input) `->` type($output)";
+  let hasVerifier = 1;
 }
 
 def Thimble_YieldOp

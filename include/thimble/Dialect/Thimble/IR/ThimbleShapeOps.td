@@ -14,14 +14,17 @@ def Thimble_ConstantOp
     : Op<Thimble_Dialect, "constant", [Pure, ConstantLike]> {
   let summary = "a tensor of numbers known when compiling";
   let description = [{
-    `value` holds the numbers in the storage type of the result's element type.
+    `value` holds the numbers in the storage type of the result's element type,
+    or, if the type has a `#thimble.encoding`, the bytes of their encoded form.
 
     ```mlir
     %w = thimble.constant dense<[1, -2]> : tensor<2xi8> : tensor<2x!w>
+    %p = thimble.constant dense<0xE1> : tensor<1xi8>
+        : tensor<2x!w, #thimble.encoding<[#thimble.packed<4>]>>
     ```
   }];
   let arguments = (ins ElementsAttr:$value);
-  let results = (outs Thimble_Tensor:$output);
+  let results = (outs Thimble_WeightTensor:$output);
   let assemblyFormat = "attr-dict $value `:` type($output)";
   let hasVerifier = 1;
   let hasFolder = 1;

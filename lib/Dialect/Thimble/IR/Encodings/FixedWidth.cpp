@@ -1,0 +1,240 @@
+//===- FixedWidth.cpp - How symbols of few bits are stored ----------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The planar layout is unpacked with shifts and masks of whole words: four
+// symbols an operation on any core.
+//
+//===----------------------------------------------------------------------===//
+
+#include "thimble/Dialect/Thimble/IR/FixedWidth.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "thimble/LoopNest/StepBuilder.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace thimble;
+
+/// Symbols that are unpacked together.
+static constexpr int64_t groupSize = 32;
+
+namespace {
+/// `width` bits of every symbol, above `shift` lower ones.
+struct Plane {
+  unsigned width, shift;
+};
+} // namespace
+
+/// The planes of a width, the highest bits first.
+static SmallVector<Plane> planesOf(unsigned bits) {
+  SmallVector<Plane> planes;
+  for (unsigned width : {8u, 4u, 2u, 1u})
+    if (bits & width) {
+      bits -= width;
+      planes.push_back({width, bits});
+    }
+  return planes;
+}
+
+static uint8_t extendSymbol(unsigned value, unsigned bits, bool isSigned) {
+  return isSigned ? uint8_t(llvm::SignExtend32(value, bits)) : uint8_t(value);
+}
+
+namespace {
+/// Where symbol `index` of a plane is stored: the byte and the bit in it.
+struct FieldPosition {
+  int64_t byte;
+  unsigned bit;
+};
+} // namespace
+
+static FieldPosition positionInGroup(int64_t index, unsigned width) {
+  int64_t shifts = 8 / width;
+  int64_t row = index / 4, lane = index % 4;
+  return {row / shifts * 4 + lane, unsigned(row % shifts) * width};
+}
+
+/// Calls `visit(symbol index, plane, byte, bit)` for every stored field.
+template <typename Visitor>
+static void visitPlanar(int64_t count, unsigned bits, Visitor visit) {
+  int64_t whole = count / groupSize * groupSize, byte = 0;
+  SmallVector<Plane> planes = planesOf(bits);
+  for (int64_t group = 0; group < whole; group += groupSize)
+    for (Plane plane : planes) {
+      for (int64_t i = 0; i < groupSize; ++i) {
+        FieldPosition at = positionInGroup(i, plane.width);
+        visit(group + i, plane, byte + at.byte, at.bit);
+      }
+      byte += groupSize / 8 * plane.width;
+    }
+  for (Plane plane : planes) {
+    for (int64_t i = whole; i < count; ++i) {
+      int64_t bit = (i - whole) * plane.width;
+      visit(i, plane, byte + bit / 8, unsigned(bit % 8));
+    }
+    byte += llvm::divideCeil((count - whole) * plane.width, 8);
+  }
+}
+
+int64_t thimble::planarBytes(int64_t count, unsigned bits) {
+  int64_t bytes = count / groupSize * groupSize / 8 * bits;
+  for (Plane plane : planesOf(bits))
+    bytes += llvm::divideCeil(count % groupSize * plane.width, 8);
+  return bytes;
+}
+
+std::vector<uint8_t> thimble::packPlanar(ArrayRef<uint8_t> symbols,
+                                         unsigned bits) {
+  std::vector<uint8_t> stored(planarBytes(symbols.size(), bits), 0);
+  visitPlanar(symbols.size(), bits,
+              [&](int64_t i, Plane plane, int64_t byte, unsigned bit) {
+                unsigned field = symbols[i] >> plane.shift;
+                stored[byte] |= (field & ((1u << plane.width) - 1)) << bit;
+              });
+  return stored;
+}
+
+std::vector<uint8_t> thimble::unpackPlanar(ArrayRef<uint8_t> stored,
+                                           int64_t count, unsigned bits,
+                                           bool isSigned) {
+  std::vector<uint8_t> symbols(count, 0);
+  visitPlanar(
+      count, bits, [&](int64_t i, Plane plane, int64_t byte, unsigned bit) {
+        unsigned field = (stored[byte] >> bit) & ((1u << plane.width) - 1);
+        symbols[i] |= field << plane.shift;
+      });
+  for (uint8_t &symbol : symbols)
+    symbol = extendSymbol(symbol, bits, isSigned);
+  return symbols;
+}
+
+int64_t thimble::sequentialBytes(int64_t count, unsigned bits) {
+  return llvm::divideCeil(count * bits, 8);
+}
+
+std::vector<uint8_t> thimble::packSequential(ArrayRef<uint8_t> symbols,
+                                             unsigned bits) {
+  std::vector<uint8_t> stored(sequentialBytes(symbols.size(), bits), 0);
+  for (size_t i = 0; i < symbols.size() * bits; ++i)
+    stored[i / 8] |= (symbols[i / bits] >> (i % bits) & 1) << (i % 8);
+  return stored;
+}
+
+std::vector<uint8_t> thimble::unpackSequential(ArrayRef<uint8_t> stored,
+                                               int64_t count, unsigned bits,
+                                               bool isSigned) {
+  std::vector<uint8_t> symbols(count, 0);
+  for (int64_t i = 0; i < count * bits; ++i)
+    symbols[i / bits] |= (stored[i / 8] >> (i % 8) & 1) << (i % bits);
+  for (uint8_t &symbol : symbols)
+    symbol = extendSymbol(symbol, bits, isSigned);
+  return symbols;
+}
+
+//===----------------------------------------------------------------------===//
+// On the target
+//===----------------------------------------------------------------------===//
+
+/// The same byte in all four lanes of a word.
+static int64_t lanesOf(unsigned byte) { return int64_t(byte) * 0x01010101; }
+
+static Value bitOr(StepBuilder &b, Value x, Value y) {
+  return b.builder.createOrFold<arith::OrIOp>(b.loc, x, y);
+}
+
+/// Sign-extends four fields of `bits` bits in the bytes of a word: the sign bit
+/// is flipped and its weight subtracted; no lane borrows from another since bit
+/// 7 is set meanwhile.
+static Value buildExtendLanes(StepBuilder &b, Value word, unsigned bits) {
+  auto flip = [&](Value x, unsigned byte) -> Value {
+    return b.builder.createOrFold<arith::XOrIOp>(b.loc, x,
+                                                 b.constant(lanesOf(byte)));
+  };
+  unsigned sign = 1u << (bits - 1);
+  if (b.target.hasDSP) {
+    auto subtract = LLVM::CallIntrinsicOp::create(
+        b.builder, b.loc, b.i32(), b.builder.getStringAttr("llvm.arm.usub8"),
+        ValueRange{flip(word, sign), b.constant(lanesOf(sign))});
+    return subtract.getResult(0);
+  }
+  Value biased = flip(word, sign | 0x80);
+  return flip(b.sub(biased, b.constant(lanesOf(sign))), 0x80);
+}
+
+/// One group: words of every plane are loaded once, then each row of four
+/// symbols is put together.
+static void buildUnpackGroup(StepBuilder &b, Value from, Value to,
+                             unsigned bits, bool isSigned,
+                             unsigned toAlignment) {
+  SmallVector<Plane> planes = planesOf(bits);
+  for (int64_t row = 0; row < groupSize / 4; ++row) {
+    Value word;
+    int64_t offset = 0;
+    for (Plane plane : planes) {
+      int64_t shifts = 8 / plane.width;
+      Value stored = LLVM::LoadOp::create(
+          b.builder, b.loc, b.i32(), b.at(from, offset + row / shifts * 4), 4);
+      offset += groupSize / 8 * plane.width;
+      int64_t shift = row % shifts * plane.width - plane.shift;
+      Value moved = shift > 0   ? b.lshr(stored, shift)
+                    : shift < 0 ? b.shl(stored, -shift)
+                                : stored;
+      Value field = b.bitAnd(
+          moved, b.constant(lanesOf(((1u << plane.width) - 1) << plane.shift)));
+      word = word ? bitOr(b, word, field) : field;
+    }
+    if (isSigned)
+      word = buildExtendLanes(b, word, bits);
+    LLVM::StoreOp::create(b.builder, b.loc, word, b.at(to, row * 4),
+                          toAlignment);
+  }
+}
+
+/// The symbols after the last group, one by one.
+static Value buildUnpackRest(StepBuilder &b, Value from, Value to, Value count,
+                             unsigned bits, bool isSigned) {
+  SmallVector<Plane> planes = planesOf(bits);
+  SmallVector<Value> starts;
+  Value end = from;
+  for (Plane plane : planes) {
+    starts.push_back(end);
+    end = b.at(end, b.lshr(b.add(b.mul(count, plane.width), 7), 3));
+  }
+  b.loop(b.constant(0), count, 1, [&](Value i) {
+    Value symbol;
+    for (auto [plane, start] : llvm::zip_equal(planes, starts)) {
+      Value bit = b.mul(i, plane.width);
+      Value byte = b.loadU8(b.at(start, b.lshr(bit, 3)));
+      Value moved = b.builder.createOrFold<arith::ShRUIOp>(
+          b.loc, byte, b.bitAnd(bit, b.constant(7)));
+      Value field = b.shl(b.bitAnd(moved, b.constant((1u << plane.width) - 1)),
+                          plane.shift);
+      symbol = symbol ? bitOr(b, symbol, field) : field;
+    }
+    if (isSigned)
+      symbol = b.ashr(b.shl(symbol, 32 - bits), 32 - bits);
+    b.storeI8(symbol, b.at(to, i));
+  });
+  return end;
+}
+
+Value thimble::buildUnpackPlanar(StepBuilder &b, Value from, Value to,
+                                 Value count, unsigned bits, bool isSigned,
+                                 unsigned toAlignment) {
+  Value groups = b.lshr(count, llvm::Log2_64(groupSize));
+  b.loop(b.constant(0), groups, 1, [&](Value group) {
+    buildUnpackGroup(b, b.at(from, b.mul(group, groupSize / 8 * bits)),
+                     b.at(to, b.mul(group, groupSize)), bits, isSigned,
+                     toAlignment);
+  });
+  Value whole = b.mul(groups, groupSize);
+  return buildUnpackRest(b, b.at(from, b.mul(groups, groupSize / 8 * bits)),
+                         b.at(to, whole), b.sub(count, whole), bits, isSigned);
+}
+
+double thimble::planarCyclesPerSymbol(unsigned bits, bool isSigned) {
+  // Per four symbols: a shift and a mask a plane, an or between planes, the
+  // extension and the store; loads and the loop are shared by 32.
+  double operations = 3.0 * double(planesOf(bits).size()) - 1.0;
+  return (operations + (isSigned ? 2.0 : 0.0) + 1.0 + double(bits) / 4.0) / 4.0;
+}

@@ -1,0 +1,170 @@
+//===- StackDecoder.cpp - Emits the decoder of an encoding ----------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Level by level from the outermost, each expanded in place: the symbols of a
+// level lie at the end of the room for the weights.
+//
+//===----------------------------------------------------------------------===//
+
+#include "thimble/Dialect/Thimble/IR/StackDecoder.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "thimble/Dialect/Thimble/IR/FixedWidth.h"
+#include <numeric>
+
+using namespace mlir;
+using namespace thimble;
+
+static std::vector<uint8_t> identityMap() {
+  std::vector<uint8_t> map(256);
+  std::iota(map.begin(), map.end(), 0);
+  return map;
+}
+
+StackDecoder::StackDecoder(EncodingAttr encoding, const TargetInfo &target)
+    : target(target), schemes(encoding.getSchemes()),
+      levels(encoding.getLevels()) {
+  for (int64_t i = int64_t(schemes.size()) - 1; i >= 0;) {
+    EncodingAttrInterface scheme = schemes[i];
+    Stage stage{scheme, unsigned(i + 1), unsigned(i), {}};
+    std::vector<uint8_t> identity = identityMap();
+    --i;
+    if (scheme.getSymbolMap() == identity)
+      continue; // the bytes stay what they are
+    if (scheme.mapsSymbols()) {
+      std::vector<uint8_t> map = identity;
+      for (; i >= 0; --i) {
+        std::vector<uint8_t> next = schemes[i].getSymbolMap();
+        if (next.empty())
+          break;
+        for (uint8_t &symbol : map)
+          symbol = next[symbol];
+        stage.level = i;
+      }
+      if (map != identity)
+        stage.map = std::move(map);
+    }
+    stages.push_back(std::move(stage));
+  }
+}
+
+std::vector<ConstantTable> StackDecoder::getTables() const {
+  std::vector<ConstantTable> tables;
+  for (const Stage &stage : stages)
+    for (ConstantTable &table : stage.scheme.getTables(target, stage.map))
+      tables.push_back(std::move(table));
+  return tables;
+}
+
+int64_t StackDecoder::getScratchBytes() const {
+  int64_t bytes = 0;
+  for (const Stage &stage : stages)
+    bytes += llvm::alignTo(stage.scheme.getScratchBytes(target), 4);
+  return bytes;
+}
+
+/// The tables and the scratch of stage `index`.
+void StackDecoder::initialize(StepBuilder &b, DecodeLevel &level,
+                              unsigned index, ValueRange tables,
+                              Value scratch) const {
+  int64_t offset = 0;
+  size_t table = 0;
+  for (const Stage &stage : ArrayRef(stages).take_front(index)) {
+    offset += llvm::alignTo(stage.scheme.getScratchBytes(target), 4);
+    table += stage.scheme.getTables(target, stage.map).size();
+  }
+  const Stage &stage = stages[index];
+  size_t count = stage.scheme.getTables(target, stage.map).size();
+  llvm::append_range(level.tables, tables.slice(table, count));
+  if (stage.scheme.getScratchBytes(target) > 0)
+    level.scratch = b.at(scratch, offset);
+  level.inner = levels[stage.outerLevel - 1];
+  level.outer = levels[stage.outerLevel];
+  level.map = stage.map;
+}
+
+void StackDecoder::buildSetup(StepBuilder &b, ValueRange tables,
+                              Value scratch) const {
+  for (auto [index, stage] : llvm::enumerate(stages)) {
+    if (stage.scheme.getScratchBytes(target) == 0)
+      continue;
+    DecodeLevel level;
+    initialize(b, level, index, tables, scratch);
+    stages[index].scheme.buildSetup(b, level);
+  }
+}
+
+Value thimble::buildAlign(StepBuilder &b, Value pointer, unsigned alignment) {
+  if (alignment == 1)
+    return pointer;
+  Value address = LLVM::PtrToIntOp::create(b.builder, b.loc, b.i32(), pointer);
+  Value missing =
+      b.bitAnd(b.sub(b.constant(0), address), b.constant(alignment - 1));
+  return b.at(pointer, missing);
+}
+
+/// The two bytes at the cursor, which is moved behind them.
+static Value buildReadCount(StepBuilder &b, Value &cursor) {
+  Value low = b.loadU8(cursor), high = b.loadU8(b.at(cursor, 1));
+  cursor = b.at(cursor, 2);
+  return b.add(low, b.shl(high, 8));
+}
+
+Value StackDecoder::buildDecode(StepBuilder &b, Value cursor, Value out,
+                                Value count, ValueRange tables,
+                                Value scratch) const {
+  // The numbers of symbols, inner level first, and where they go.
+  SmallVector<Value> counts = {count};
+  SmallVector<bool> isPerWeight = {true};
+  for (EncodingAttrInterface scheme : schemes) {
+    isPerWeight.push_back(isPerWeight.back() && scheme.keepsCount());
+    counts.push_back(scheme.getOuterCount(0)
+                         ? scheme.buildOuterCount(b, counts.back())
+                         : buildReadCount(b, cursor));
+  }
+  auto room = [&](unsigned level) {
+    return isPerWeight[level] ? out : b.at(out, b.sub(count, counts[level]));
+  };
+  const LevelInfo &outermost = levels.back();
+  Value symbols;
+  unsigned symbolsAlignment = 1;
+  if (!outermost.isTerminal) {
+    bool isPlanar = outermost.bits < 8 && !outermost.readsStored;
+    symbolsAlignment = std::max(outermost.alignment, isPlanar ? 4u : 1u);
+    symbols = cursor = buildAlign(b, cursor, symbolsAlignment);
+    if (isPlanar) {
+      unsigned top = schemes.size();
+      symbols = room(top);
+      symbolsAlignment = isPerWeight[top] ? 4 : 1;
+      cursor =
+          buildUnpackPlanar(b, cursor, symbols, counts[top], outermost.bits,
+                            outermost.isSigned, symbolsAlignment);
+    } else {
+      Value bits = b.mul(counts.back(), outermost.bits);
+      cursor = b.at(cursor, outermost.bits == 8 ? counts.back()
+                                                : b.lshr(b.add(bits, 7), 3));
+    }
+  }
+  Value source = symbols;
+  bool isDone =
+      outermost.isTerminal || (outermost.bits < 8 && !outermost.readsStored);
+  for (auto [index, stage] : llvm::enumerate(stages)) {
+    DecodeLevel level;
+    initialize(b, level, index, tables, scratch);
+    level.symbols = source;
+    level.outerCount = counts[stage.outerLevel];
+    level.out = room(stage.level);
+    level.count = counts[stage.level];
+    level.cursor = cursor;
+    level.outAlignment = isPerWeight[stage.level] ? 4 : 1;
+    level.symbolsAlignment = symbolsAlignment;
+    stages[index].scheme.buildDecode(b, level);
+    cursor = level.cursor;
+    source = level.out;
+    symbolsAlignment = level.outAlignment;
+    isDone = true;
+  }
+  // Symbols of eight bits that no scheme moves are the weights themselves.
+  if (!isDone)
+    b.copy(out, source, count);
+  return cursor;
+}
