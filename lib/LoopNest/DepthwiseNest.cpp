@@ -28,23 +28,15 @@ DepthwiseNest::DepthwiseNest(const WindowGeometry &geometry,
       this->requantizer.canVectorize()) {
     lanes = 4;
     this->requantizer.vectorize();
-  } else {
-    reorderWeights();
   }
   choosePixels();
   unrollRows = lanes == 1 &&
                g.kernelHeight * g.kernelWidth * pixels <= maxUnrolledProducts;
 }
 
-void DepthwiseNest::reorderWeights() {
-  int64_t taps = g.kernelHeight * g.kernelWidth;
-  std::vector<uint8_t> ordered(weights.size());
-  for (int64_t tap = 0; tap < taps; ++tap)
-    for (int64_t c = 0; c < g.outputChannels; ++c)
-      std::copy_n(weights.begin() + (tap * g.outputChannels + c) * elementBytes,
-                  elementBytes,
-                  ordered.begin() + (c * taps + tap) * elementBytes);
-  weights = std::move(ordered);
+WeightLayout DepthwiseNest::weightLayout() const {
+  return {g.outputChannels, g.kernelHeight * g.kernelWidth, lanes,
+          /*channelsInnermost=*/true};
 }
 
 void DepthwiseNest::choosePixels() {
@@ -68,9 +60,16 @@ SmallVector<int64_t> DepthwiseNest::columns() const {
 }
 
 void DepthwiseNest::describe(StepSpec &spec) {
-  ConstantTable table{"weights", weights, unsigned(elementBytes)};
-  spec.tables.push_back(std::move(table));
+  spec.weightLayout = weightLayout();
+  spec.weightTable = spec.tables.size();
+  spec.tables.push_back(
+      {"weights", spec.weightLayout->arrange(weights, elementBytes),
+       unsigned(elementBytes), g.kernelHeight * g.kernelWidth * elementBytes});
   requantizer.addTables(spec);
+  spec.channels = g.outputChannels;
+  spec.channelGranule = multiplier * lanes;
+  for (RowOperand &operand : spec.operands)
+    operand.granuleBytes = lanes * elementBytes;
   spec.outputRowBytes = g.outputWidth * g.outputChannels * elementBytes;
   spec.paddingByte = paddingByte;
   int64_t pixelBytes = g.inputChannels * elementBytes;
@@ -128,7 +127,7 @@ DepthwiseNest::Values DepthwiseNest::addRow(StepBuilder &b, Values sums,
                                             Value pixel, Value ky,
                                             Value inputChannel,
                                             Value weights) const {
-  int64_t tapBytes = (lanes > 1 ? g.outputChannels : 1) * elementBytes;
+  int64_t tapBytes = lanes * elementBytes;
   Value row = b.at(weights, b.mul(ky, g.kernelWidth * tapBytes));
   Values w;
   for (int64_t kx = 0; kx < g.kernelWidth; ++kx)
@@ -150,12 +149,11 @@ DepthwiseNest::Values DepthwiseNest::addRow(StepBuilder &b, Values sums,
 }
 
 void DepthwiseNest::buildChannel(StepBuilder &b, Value pixel,
-                                 Value inputChannel,
+                                 Value inputChannel, Value group,
                                  Value outputChannel) const {
-  int64_t channelBytes =
-      lanes > 1 ? 1 : g.kernelHeight * g.kernelWidth * elementBytes;
+  int64_t channelBytes = g.kernelHeight * g.kernelWidth * elementBytes;
   Value record = requantizer.record(b, outputChannel);
-  Value weights = b.at(b.tables[0], b.mul(outputChannel, channelBytes));
+  Value weights = b.at(b.tables[0], b.mul(group, channelBytes));
   Values sums(pixels, lanes > 1 ? requantizer.initialVector(b, record)
                                 : requantizer.initial(b, record, 0));
   auto add = [&](Value ky, Values carried) {
@@ -184,6 +182,25 @@ void DepthwiseNest::buildChannel(StepBuilder &b, Value pixel,
     b.store(output, b.at(out, int64_t(p) * pixelBytes));
 }
 
+void DepthwiseNest::buildChannels(StepBuilder &b, Value pixel) const {
+  Value channels = b.channels ? b.channels : b.constant(g.outputChannels);
+  if (multiplier == 1)
+    return b.loop(b.constant(0), channels, lanes, [&](Value i) {
+      Value channel =
+          lanes == 1 ? i : b.smin(i, b.sub(channels, b.constant(lanes)));
+      buildChannel(b, pixel, channel, i, channel);
+    });
+  // The input channel counts along: small cores have no division.
+  b.loop(b.constant(0), channels, multiplier, b.constant(0),
+         [&](Value first, ValueRange carried) {
+           b.loop(multiplier, [&](Value m) {
+             Value output = b.add(first, m);
+             buildChannel(b, pixel, carried[0], output, output);
+           });
+           return Values{b.add(carried[0], 1)};
+         });
+}
+
 void DepthwiseNest::build(StepBuilder &b) const {
   b.loop(b.constant(0), b.constant(g.outputWidth), pixels, [&](Value i) {
     Value pixel = g.outputWidth % pixels == 0
@@ -191,12 +208,6 @@ void DepthwiseNest::build(StepBuilder &b) const {
                       : b.smin(i, b.constant(g.outputWidth - pixels));
     if (g.padsColumns())
       fillTable(b, pixel);
-    b.loop(b.constant(0), b.constant(g.inputChannels), lanes, [&](Value i) {
-      Value input =
-          lanes == 1 ? i : b.smin(i, b.constant(g.inputChannels - lanes));
-      Value first = b.mul(input, multiplier);
-      b.loop(multiplier,
-             [&](Value m) { buildChannel(b, pixel, input, b.add(first, m)); });
-    });
+    buildChannels(b, pixel);
   });
 }

@@ -28,8 +28,6 @@ MacNest::MacNest(const WindowGeometry &geometry, Requantizer requantizer,
       pointerBytes(target.pointerBytes) {
   chooseSource();
   chooseBlock(target);
-  if (lanes > 1)
-    interleaveWeights();
 }
 
 void MacNest::chooseSource() {
@@ -71,18 +69,9 @@ int64_t MacNest::groupBytes() const {
          elementBytes;
 }
 
-void MacNest::interleaveWeights() {
-  // The last group begins where it ends with the last channel, as the block
-  // does; so it may repeat channels.
-  int64_t depth = weights.size() / g.outputChannels;
-  std::vector<uint8_t> interleaved;
-  for (int64_t start = 0; start < g.outputChannels; start += lanes)
-    for (int64_t k = 0; k < depth; ++k)
-      for (int64_t lane = 0; lane < lanes; ++lane) {
-        int64_t first = std::min(start, g.outputChannels - lanes);
-        interleaved.push_back(weights[(first + lane) * depth + k]);
-      }
-  weights = std::move(interleaved);
+WeightLayout MacNest::weightLayout() const {
+  int64_t depth = g.kernelHeight * g.kernelWidth * g.inputChannels;
+  return {g.outputChannels, depth, lanes, /*channelsInnermost=*/false};
 }
 
 int64_t MacNest::runLength() const {
@@ -101,13 +90,15 @@ int64_t MacNest::copyPitch() const {
 }
 
 void MacNest::describe(StepSpec &spec) {
-  ConstantTable table{"weights", weights, unsigned(elementBytes)};
-  table.channelBytes = lanes == 1 ? groupBytes() : 0;
-  spec.tables.push_back(std::move(table));
+  spec.weightLayout = weightLayout();
+  spec.weightTable = spec.tables.size();
+  spec.tables.push_back({"weights",
+                         spec.weightLayout->arrange(weights, elementBytes),
+                         unsigned(elementBytes), groupBytes() / lanes});
   requantizer.addTables(spec);
   spec.outputRowBytes = g.outputWidth * g.outputChannels * elementBytes;
-  if (lanes == 1 && !finishVector)
-    spec.channels = g.outputChannels;
+  spec.channels = g.outputChannels;
+  spec.channelGranule = block.channels * lanes;
   if (g.isPointwise() && g.strideH == 1 && g.strideW == 1)
     spec.pixels = g.outputWidth;
   if (g.padsRows())

@@ -143,7 +143,7 @@ void Requantizer::addTables(StepSpec &spec) {
       appendI32(records.bytes, planar ? rows[j][i] : rows[i][j]);
   recordBytes = planar ? 4 : fields * 4;
   fieldBytes = planar ? rows.size() * 4 : 4;
-  records.channelBytes = planar ? 0 : recordBytes;
+  records.channelBytes = recordBytes;
   spec.tables.push_back(std::move(records));
   if (!shared)
     return;

@@ -16,13 +16,13 @@ namespace thimble {
 
 class DepthwiseNest {
 public:
-  /// `weights` in TFLite's order (tap, output channel); reordered here to one
-  /// channel after the other unless vectors of channels are loaded.
+  /// `weights` in TFLite's order (tap, output channel).
   DepthwiseNest(const WindowGeometry &geometry, Requantizer requantizer,
                 llvm::ArrayRef<uint8_t> weights, uint8_t paddingByte,
                 const TargetInfo &target);
 
-  /// Fills in all but the operands of the spec.
+  /// Fills in all but the operands of the spec; of those that are there, how a
+  /// range of channels shifts them.
   void describe(StepSpec &spec);
   void build(StepBuilder &b) const;
 
@@ -32,8 +32,7 @@ private:
   using Values = StepBuilder::Values;
 
   void choosePixels();
-  /// Orders the weights by channel.
-  void reorderWeights();
+  WeightLayout weightLayout() const;
   Value load(StepBuilder &b, Value address) const;
   /// Columns, relative to the block's first, that some window of it reads.
   llvm::SmallVector<int64_t> columns() const;
@@ -45,8 +44,11 @@ private:
                    Value channel) const;
   Values addRow(StepBuilder &b, Values sums, Value pixel, Value ky,
                 Value inputChannel, Value weights) const;
+  /// `group` is the channel that the weights begin with, `outputChannel` that
+  /// of the outputs.
   void buildChannel(StepBuilder &b, Value pixel, Value inputChannel,
-                    Value outputChannel) const;
+                    Value group, Value outputChannel) const;
+  void buildChannels(StepBuilder &b, Value pixel) const;
 
   WindowGeometry g;
   Requantizer requantizer;

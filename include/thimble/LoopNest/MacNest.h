@@ -46,8 +46,7 @@ private:
 
   void chooseSource();
   void chooseBlock(const TargetInfo &target);
-  /// Reorders the weights to groups of `lanes` channels, element by element.
-  void interleaveWeights();
+  WeightLayout weightLayout() const;
   int64_t groupBytes() const; ///< of the weights of `lanes` channels
   void copyRows(StepBuilder &b) const;
   void copyRow(StepBuilder &b, Value to, Value from) const;

@@ -11,11 +11,10 @@
 #ifndef THIMBLE_LOOPNEST_STEPSPEC_H
 #define THIMBLE_LOOPNEST_STEPSPEC_H
 
+#include "thimble/LoopNest/WeightLayout.h"
 #include "llvm/ADT/SmallVector.h"
-#include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace thimble {
 
@@ -42,7 +41,10 @@ struct ConstantTable {
   std::string name; ///< suffix of the symbol, as `weights`
   std::vector<uint8_t> bytes;
   unsigned alignment = 1;
-  int64_t channelBytes = 0; ///< bytes per output channel, 0 if not per channel
+  /// How far the pointer moves on per output channel, 0 if all share the bytes.
+  /// What a range of channels reads need not be contiguous (parameters that
+  /// are one array each); weights are: see StepSpec::weightLayout.
+  int64_t channelBytes = 0;
 };
 
 /// An operand that is an activation (weights and biases are tables).
@@ -52,6 +54,10 @@ struct RowOperand {
   int64_t rowBytes; ///< pitch between rows
   int64_t height;   ///< rows of one image; rows outside are padding
   int64_t images = 1;
+  /// How far the row pointers (but not that of the padding row) move on per
+  /// StepSpec::channelGranule of output channels: 0 unless an output channel
+  /// reads channels of its own.
+  int64_t granuleBytes = 0;
 };
 
 /// What the step function of an op needs. Its arguments, in this order: per
@@ -72,14 +78,26 @@ struct StepSpec {
   /// long row: `pixels` is then an argument.
   std::optional<int64_t> pixels;
   /// The number of output channels if a range of them can be computed: the
-  /// output pointer and tables are then those of the range's first channel.
+  /// pointers to the output, tables and operands' rows are then those of the
+  /// range's first channel (see channelBytes and granuleBytes).
   std::optional<int64_t> channels;
+  /// Ranges begin at its multiples, end at one or with the last channel, and
+  /// have at least that many channels: see channelBounds.
+  int64_t channelGranule = 1;
+  /// The order of the weights in `tables[weightTable]`, if the op has weights.
+  std::optional<WeightLayout> weightLayout;
+  unsigned weightTable = 0;
   /// Operands whose row the output row may overwrite in the same step.
   llvm::SmallVector<unsigned> overwrites;
   /// The output holds operand 0's bytes unchanged: no code is needed where the
   /// planner gives both the same address.
   bool isCopy = false;
 };
+
+/// Splits the output channels of a spec into ranges of `size`, rounded up to
+/// the granule; a rest that is too short joins the range before it. Returns the
+/// first channel of each range and the number of channels.
+llvm::SmallVector<int64_t> channelBounds(const StepSpec &spec, int64_t size);
 
 } // namespace thimble
 

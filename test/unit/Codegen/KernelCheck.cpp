@@ -50,11 +50,11 @@ public:
   ScatteredRun(CompiledModel &model, ArrayRef<Bytes> inputs, uint8_t guard);
   /// Calls each step once for every range between two bounds of channels. The
   /// result's rows lie over those of an operand, if one is given.
-  Bytes run(ArrayRef<int64_t> channelBounds,
+  Bytes run(ArrayRef<int64_t> bounds,
             std::optional<size_t> overwritten = std::nullopt);
 
 private:
-  uint64_t rowArgument(unsigned operand, int64_t step);
+  uint64_t rowArgument(unsigned operand, int64_t step, int64_t firstChannel);
   void call(int64_t step, GuardedRow &output, int64_t firstChannel,
             int64_t channels);
   void expectIntact(std::optional<size_t> overwritten);
@@ -88,7 +88,8 @@ ScatteredRun::ScatteredRun(CompiledModel &model, ArrayRef<Bytes> inputs,
     tables.emplace_back(table.bytes, guard, table.alignment);
 }
 
-uint64_t ScatteredRun::rowArgument(unsigned index, int64_t step) {
+uint64_t ScatteredRun::rowArgument(unsigned index, int64_t step,
+                                   int64_t firstChannel) {
   const RowOperand &operand = spec.operands[index];
   const RowWindow &window = operand.window;
   int64_t perImage = spec.steps / operand.images;
@@ -98,7 +99,8 @@ uint64_t ScatteredRun::rowArgument(unsigned index, int64_t step) {
                 k * window.dilation;
     if (y < 0 || y >= operand.height)
       return paddingRow.address();
-    return rows[index][image * operand.height + y].address();
+    return rows[index][image * operand.height + y].address() +
+           firstChannel / spec.channelGranule * operand.granuleBytes;
   };
   if (window.rows == 1)
     return address(0);
@@ -112,7 +114,7 @@ void ScatteredRun::call(int64_t step, GuardedRow &output, int64_t firstChannel,
                         int64_t channels) {
   std::vector<uint64_t> arguments;
   for (unsigned i = 0; i < spec.operands.size(); ++i)
-    arguments.push_back(rowArgument(i, step));
+    arguments.push_back(rowArgument(i, step, firstChannel));
   arguments.push_back(output.address() +
                       firstChannel * layer.result.elementBytes);
   for (auto [table, row] : llvm::zip_equal(spec.tables, tables))
@@ -143,7 +145,7 @@ void ScatteredRun::expectIntact(std::optional<size_t> overwritten) {
   EXPECT_TRUE(scratch.isGuardIntact()) << "around scratch";
 }
 
-Bytes ScatteredRun::run(ArrayRef<int64_t> channelBounds,
+Bytes ScatteredRun::run(ArrayRef<int64_t> bounds,
                         std::optional<size_t> overwritten) {
   Bytes result;
   // Backwards: no step may build on another.
@@ -151,9 +153,8 @@ Bytes ScatteredRun::run(ArrayRef<int64_t> channelBounds,
     GuardedRow own(Bytes(spec.outputRowBytes, guard), guard,
                    layer.result.elementBytes);
     GuardedRow &output = overwritten ? rows[*overwritten][step] : own;
-    for (size_t i = 0; i + 1 < channelBounds.size(); ++i)
-      call(step, output, channelBounds[i],
-           channelBounds[i + 1] - channelBounds[i]);
+    for (size_t i = 0; i + 1 < bounds.size(); ++i)
+      call(step, output, bounds[i], bounds[i + 1] - bounds[i]);
     EXPECT_TRUE(output.isGuardIntact()) << "around output row " << step;
     result.insert(result.begin(), output.data(),
                   output.data() + spec.outputRowBytes);
@@ -172,14 +173,18 @@ static void checkScattered(CompiledModel &model, ArrayRef<Bytes> inputs,
                            const Bytes &expected) {
   const StepSpec &spec = model.getLayers()[0].spec;
   int64_t channels = spec.channels.value_or(0);
+  Random random(channels);
   for (uint8_t guard : {0x00, 0x7F, 0x80}) {
     SCOPED_TRACE("guards of " + std::to_string(guard));
     EXPECT_EQ(ScatteredRun(model, inputs, guard).run({0, channels}), expected)
         << "rows scattered";
-    if (channels >= 8)
-      EXPECT_EQ(ScatteredRun(model, inputs, guard).run({0, 4, channels}),
-                expected)
-          << "in two ranges of channels";
+    if (spec.channels) {
+      int64_t size = random.pick(1, channels);
+      EXPECT_EQ(
+          ScatteredRun(model, inputs, guard).run(channelBounds(spec, size)),
+          expected)
+          << "in ranges of " << size << " channels";
+    }
     for (auto [index, operand] : llvm::enumerate(spec.operands))
       if (llvm::is_contained(spec.overwrites, operand.index))
         EXPECT_EQ(ScatteredRun(model, inputs, guard).run({0, channels}, index),
