@@ -69,6 +69,20 @@ TansCode::fromFrequencies(ArrayRef<uint64_t> frequencies, unsigned tableBits) {
   return code;
 }
 
+std::optional<TansCode> TansCode::fromCounts(ArrayRef<uint16_t> counts) {
+  assert(counts.size() <= 256);
+  unsigned sum = 0;
+  for (unsigned count : counts)
+    sum += count;
+  for (unsigned bits = minTableBits; bits <= maxTableBits; ++bits)
+    if (sum == 1u << bits) {
+      TansCode code(bits);
+      llvm::copy(counts, code.counts.begin());
+      return code;
+    }
+  return std::nullopt;
+}
+
 double TansCode::expectedBits(ArrayRef<uint64_t> frequencies) const {
   double sum = 0;
   for (auto [symbol, frequency] : llvm::enumerate(frequencies)) {

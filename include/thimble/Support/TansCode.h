@@ -46,6 +46,10 @@ public:
   static std::optional<TansCode>
   fromFrequencies(llvm::ArrayRef<uint64_t> frequencies, unsigned tableBits);
 
+  /// The code that has `counts` (at most 256) states for symbols 0, 1, ...
+  /// Nothing if their sum is not a power of two that is allowed.
+  static std::optional<TansCode> fromCounts(llvm::ArrayRef<uint16_t> counts);
+
   /// The code that `description` says (see `describe`), and how many bytes of
   /// it that took. Nothing if the counts do not add up.
   static std::optional<TansCode>

@@ -23,6 +23,8 @@ class Thimble_Scheme<string name, string keyword, list<string> overridden>
   let mnemonic = keyword;
 }
 
+include "thimble/Dialect/Thimble/IR/Encodings/Huffman.td"
 include "thimble/Dialect/Thimble/IR/Encodings/Packed.td"
+include "thimble/Dialect/Thimble/IR/Encodings/Tans.td"
 
 #endif // THIMBLE_DIALECT_THIMBLE_IR_THIMBLEENCODINGS_TD

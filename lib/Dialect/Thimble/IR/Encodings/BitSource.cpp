@@ -26,9 +26,9 @@ Value thimble::buildXor(StepBuilder &b, Value x, Value y) {
   return b.builder.createOrFold<arith::XOrIOp>(b.loc, x, y);
 }
 Value thimble::buildWholeGroups(StepBuilder &b, Value count, unsigned divisor) {
-  return b.mul(b.builder.createOrFold<arith::DivUIOp>(b.loc, count,
-                                                      b.constant(divisor)),
-               divisor);
+  return b.mul(
+      b.builder.createOrFold<arith::DivUIOp>(b.loc, count, b.constant(divisor)),
+      divisor);
 }
 Value thimble::buildLoadU16(StepBuilder &b, Value pointer) {
   Value half = LLVM::LoadOp::create(b.builder, b.loc, b.builder.getI16Type(),
@@ -45,18 +45,19 @@ Value thimble::buildElement(StepBuilder &b, Value array, Value index,
   return b.at(array, b.shl(index, scale));
 }
 
-SmallVector<Value> thimble::buildWhile(
-    StepBuilder &b, ValueRange init, ExpectedTrips trips,
-    llvm::function_ref<Value(ValueRange)> condition,
-    llvm::function_ref<SmallVector<Value>(ValueRange)> body) {
+SmallVector<Value>
+thimble::buildWhile(StepBuilder &b, ValueRange init, ExpectedTrips trips,
+                    llvm::function_ref<Value(ValueRange)> condition,
+                    llvm::function_ref<SmallVector<Value>(ValueRange)> body) {
   auto loop = scf::WhileOp::create(
       b.builder, b.loc, init.getTypes(), init,
       [&](OpBuilder &, Location, ValueRange values) {
         OpBuilder::InsertionGuard guard(b.builder);
         Value holds = condition(values);
         // Both hold for any tensor: decoders are shared.
-        StringRef name = trips.perBound != 0 ? "thimble.expected_trips_per_bound"
-                                             : "thimble.expected_trips";
+        StringRef name = trips.perBound != 0
+                             ? "thimble.expected_trips_per_bound"
+                             : "thimble.expected_trips";
         holds.getDefiningOp()->setAttr(
             name, b.builder.getF64FloatAttr(trips.constant + trips.perBound));
         scf::ConditionOp::create(b.builder, b.loc, holds, values);

@@ -73,9 +73,9 @@ mlir::SmallVector<mlir::Value> buildWhile(
     llvm::function_ref<mlir::SmallVector<mlir::Value>(mlir::ValueRange)> body);
 
 /// if (condition) values = then() else values = otherwise.
-mlir::SmallVector<mlir::Value> buildIf(
-    StepBuilder &b, mlir::Value condition, mlir::ValueRange otherwise,
-    llvm::function_ref<mlir::SmallVector<mlir::Value>()> then);
+mlir::SmallVector<mlir::Value>
+buildIf(StepBuilder &b, mlir::Value condition, mlir::ValueRange otherwise,
+        llvm::function_ref<mlir::SmallVector<mlir::Value>()> then);
 
 // Arithmetic on i32 and loads that only decoders need.
 mlir::Value buildShiftRight(StepBuilder &b, mlir::Value value,

@@ -54,13 +54,12 @@ static void buildFillFromList(StepBuilder &b, Value table, Value description,
   Value counts = b.at(description, 1);
   Value symbols = b.at(counts, b.add(longest, 1));
   auto fill = [&](Value length, Value count, ValueRange carried) {
-    return b.loop(b.constant(0), count, 1, carried,
-                  [&](Value, ValueRange values) -> StepBuilder::Values {
-                    buildStoreEntry(b, table, values[1], b.loadU8(values[0]),
-                                    length);
-                    return {b.at(values[0], 1),
-                            buildNextWord(b, values[1], length)};
-                  });
+    return b.loop(
+        b.constant(0), count, 1, carried,
+        [&](Value, ValueRange values) -> StepBuilder::Values {
+          buildStoreEntry(b, table, values[1], b.loadU8(values[0]), length);
+          return {b.at(values[0], 1), buildNextWord(b, values[1], length)};
+        });
   };
   // An alphabet of one symbol has a word of no bits.
   StepBuilder::Values carried = {symbols, b.constant(0)};
@@ -84,14 +83,14 @@ static void buildFillFromLengths(StepBuilder &b, Value table, Value description,
       Value both = b.loadU8(b.at(lengths, b.lshr(i, 1)));
       Value shift = b.shl(b.bitAnd(i, b.constant(1)), 2);
       Value own = b.bitAnd(buildShiftRight(b, both, shift), b.constant(15));
-      return buildIf(
-          b, b.compare(CmpIPredicate::eq, own, length), values,
-          [&]() -> SmallVector<Value> {
-            Value symbol = map ? b.loadU8(b.at(map, i))
+      return buildIf(b, b.compare(CmpIPredicate::eq, own, length), values,
+                     [&]() -> SmallVector<Value> {
+                       Value symbol =
+                           map ? b.loadU8(b.at(map, i))
                                : b.bitAnd(b.add(first, i), b.constant(255));
-            buildStoreEntry(b, table, values[0], symbol, length);
-            return {buildNextWord(b, values[0], length)};
-          });
+                       buildStoreEntry(b, table, values[0], symbol, length);
+                       return {buildNextWord(b, values[0], length)};
+                     });
     };
     return b.loop(b.constant(0), size, 1, word, visit);
   };
@@ -118,8 +117,8 @@ static void buildPairEntries(StepBuilder &b, Value table, unsigned indexBits) {
     Value alone = b.add(b.shl(length, 16), int64_t(1) << 24);
     // Otherwise the second word is not all in the index.
     Value fits = b.compare(CmpIPredicate::sle, both, b.constant(indexBits));
-    Value common = buildOr(b, b.bitAnd(first, b.constant(255)),
-                           b.shl(length, 20));
+    Value common =
+        buildOr(b, b.bitAnd(first, b.constant(255)), b.shl(length, 20));
     b.store(buildOr(b, common, b.select(fits, pair, alone)),
             buildElement(b, table, i, 2));
   });
@@ -128,8 +127,8 @@ static void buildPairEntries(StepBuilder &b, Value table, unsigned indexBits) {
 void thimble::buildHuffmanTable(StepBuilder &b, const HuffmanTableForm &form,
                                 Value table, Value description, bool isList,
                                 Value map) {
-  Value longest = b.bitAnd(b.loadU8(description),
-                           b.constant(255 & ~HuffmanCode::listForm));
+  Value longest =
+      b.bitAnd(b.loadU8(description), b.constant(255 & ~HuffmanCode::listForm));
   if (isList)
     buildFillFromList(b, table, description, longest);
   else
@@ -165,21 +164,19 @@ static Value buildDecodeSingles(StepBuilder &b, unsigned indexBits, Value table,
   unsigned lookups = lookupsPerRefill(b, indexBits);
   unsigned group = lookups < 4 ? 2 * lookups : lookups;
   Value whole = buildWholeGroups(b, count, group);
-  source.setState(
-      b.loop(b.constant(0), whole, group, source.getState(),
-             [&](Value i, ValueRange state) -> StepBuilder::Values {
-               source.setState(state);
-               for (unsigned k = 0; k < group; k += lookups)
-                 decode(b.add(i, k), lookups);
-               return source.getState();
-             }));
-  source.setState(
-      b.loop(whole, count, 1, source.getState(),
-             [&](Value i, ValueRange state) -> StepBuilder::Values {
-               source.setState(state);
-               decode(i, 1);
-               return source.getState();
-             }));
+  source.setState(b.loop(b.constant(0), whole, group, source.getState(),
+                         [&](Value i, ValueRange state) -> StepBuilder::Values {
+                           source.setState(state);
+                           for (unsigned k = 0; k < group; k += lookups)
+                             decode(b.add(i, k), lookups);
+                           return source.getState();
+                         }));
+  source.setState(b.loop(whole, count, 1, source.getState(),
+                         [&](Value i, ValueRange state) -> StepBuilder::Values {
+                           source.setState(state);
+                           decode(i, 1);
+                           return source.getState();
+                         }));
   return source.buildEnd();
 }
 
@@ -249,7 +246,8 @@ private:
     done = b.add(done, b.lshr(entry, 24));
   }
 
-  void buildLoop(Value end, ExpectedTrips trips, llvm::function_ref<void()> body) {
+  void buildLoop(Value end, ExpectedTrips trips,
+                 llvm::function_ref<void()> body) {
     auto setState = [&](ValueRange values) {
       done = values[0];
       source.setState(values.drop_front());

@@ -78,8 +78,8 @@ void thimble::buildTansTable(StepBuilder &b, unsigned tableBits, Value table,
     Value x = buildLoadU16(b, own);
     buildStore16(b, b.add(x, 1), own);
     // The least count of bits with x << bits >= size: x is at least 1.
-    Value zeros = LLVM::CountLeadingZerosOp::create(
-        b.builder, b.loc, b.i32(), x, /*is_zero_poison=*/true);
+    Value zeros = LLVM::CountLeadingZerosOp::create(b.builder, b.loc, b.i32(),
+                                                    x, /*is_zero_poison=*/true);
     Value bits = b.add(zeros, int64_t(tableBits) - 31);
     Value base = b.add(b.shl(x, bits), -size);
     Value symbol = map ? b.loadU8(b.at(map, index))

@@ -14,8 +14,8 @@ namespace thimble {
 
 /// Emits code that fills the 2^tableBits entries of 4 bytes at `table` from the
 /// description of a code. Two bytes for each symbol of its range follow them,
-/// and are used meanwhile. `map`, if there is one, has a byte for each symbol of
-/// the range.
+/// and are used meanwhile. `map`, if there is one, has a byte for each symbol
+/// of the range.
 void buildTansTable(StepBuilder &b, unsigned tableBits, mlir::Value table,
                     mlir::Value description, mlir::Value map);
 

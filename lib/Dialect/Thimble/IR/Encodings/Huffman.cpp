@@ -1,0 +1,375 @@
+//===- Huffman.cpp - Prefix codes -----------------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The scheme around Support/HuffmanCode.h: what is a parameter, what is in
+// flash, and which table decodes soonest.
+//
+//===----------------------------------------------------------------------===//
+
+#include "HuffmanDecoder.h"
+#include "Schemes.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "thimble/Support/HuffmanTable.h"
+
+using namespace mlir;
+using namespace thimble;
+
+//===----------------------------------------------------------------------===//
+// Parameters
+//===----------------------------------------------------------------------===//
+
+static std::optional<HuffmanCode> codeOf(int64_t first,
+                                         DenseI8ArrayAttr lengths) {
+  std::array<uint8_t, 256> bySymbol;
+  bySymbol.fill(HuffmanCode::unused);
+  for (auto [i, length] : llvm::enumerate(lengths.asArrayRef())) {
+    if (length < 0)
+      return std::nullopt;
+    if (length != 0 || lengths.size() == 1)
+      bySymbol[uint8_t(first + i)] = length;
+  }
+  return HuffmanCode::fromLengths(bySymbol);
+}
+
+static HuffmanCode codeOf(HuffmanAttr attr) {
+  return *codeOf(attr.getFirst(), attr.getLengths());
+}
+
+static HuffmanTableForm formOf(HuffmanAttr attr) {
+  return {attr.getIndexBits(), attr.getPairs()};
+}
+
+LogicalResult
+HuffmanAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
+                    int64_t first, DenseI8ArrayAttr lengths, unsigned indexBits,
+                    bool, bool) {
+  if (indexBits > HuffmanCode::maxLimit)
+    return emitError() << "expected at most " << HuffmanCode::maxLimit
+                       << " index bits, found " << indexBits;
+  if (!lengths)
+    return success();
+  if (lengths.empty() || lengths.size() > 256)
+    return emitError() << "expected lengths of 1 to 256 words, found "
+                       << lengths.size();
+  std::optional<HuffmanCode> code = codeOf(first, lengths);
+  if (!code)
+    return emitError() << "expected lengths of a complete code of up to "
+                       << HuffmanCode::maxLimit << " bits, found ["
+                       << lengths.asArrayRef() << "]";
+  SymbolRange range = code->range();
+  if (range.first != uint8_t(first) || range.size != lengths.size())
+    return emitError() << "expected lengths of the smallest range of symbols, "
+                       << "which is " << range.size << " from "
+                       << int64_t(int8_t(range.first)) << ", found "
+                       << lengths.size() << " from " << first;
+  if (indexBits != 0 && indexBits < code->maxLength())
+    return emitError() << "expected at least the " << code->maxLength()
+                       << " bits of the longest word as index bits, found "
+                       << indexBits;
+  return success();
+}
+
+Attribute HuffmanAttr::parse(AsmParser &parser, Type) {
+  int64_t first = 0;
+  DenseI8ArrayAttr lengths;
+  unsigned indexBits = 0;
+  bool pairs = false, inFlash = false;
+  auto parseOne = [&]() -> ParseResult {
+    StringRef keyword;
+    SMLoc location = parser.getCurrentLocation();
+    if (parser.parseKeyword(&keyword))
+      return failure();
+    if (keyword == "pairs")
+      return pairs = true, success();
+    if (keyword == "in_flash")
+      return inFlash = true, success();
+    if (parser.parseEqual())
+      return failure();
+    if (keyword == "first")
+      return parser.parseInteger(first);
+    if (keyword == "index_bits")
+      return parser.parseInteger(indexBits);
+    if (keyword == "lengths") {
+      lengths = dyn_cast_or_null<DenseI8ArrayAttr>(
+          DenseI8ArrayAttr::parse(parser, Type()));
+      return success(bool(lengths));
+    }
+    return parser.emitError(location)
+           << "expected 'first', 'lengths', 'index_bits', 'pairs' or "
+              "'in_flash', found '"
+           << keyword << "'";
+  };
+  if (succeeded(parser.parseOptionalLess()) &&
+      (parser.parseCommaSeparatedList(parseOne) || parser.parseGreater()))
+    return {};
+  return parser.getChecked<HuffmanAttr>(parser.getContext(), first, lengths,
+                                        indexBits, pairs, inFlash);
+}
+
+void HuffmanAttr::print(AsmPrinter &printer) const {
+  llvm::raw_ostream &os = printer.getStream();
+  const char *separator = "<";
+  auto begin = [&]() -> llvm::raw_ostream & {
+    os << separator;
+    separator = ", ";
+    return os;
+  };
+  if (getLengths()) {
+    begin() << "first = " << getFirst();
+    begin() << "lengths = ";
+    getLengths().print(os);
+  }
+  if (getIndexBits() != 0)
+    begin() << "index_bits = " << getIndexBits();
+  if (getPairs())
+    begin() << "pairs";
+  if (getInFlash())
+    begin() << "in_flash";
+  if (separator[0] == ',')
+    os << ">";
+}
+
+bool HuffmanAttr::isComplete() const {
+  return getLengths() && getIndexBits() != 0;
+}
+
+//===----------------------------------------------------------------------===//
+// Choice
+//===----------------------------------------------------------------------===//
+
+/// Of the codes whose longest words are limited, the one with the smallest
+/// limit among those that are at most a thousandth longer than the shortest:
+/// the table has 2^limit entries.
+static HuffmanCode chooseCode(ArrayRef<uint64_t> counts) {
+  std::optional<HuffmanCode> best =
+      HuffmanCode::fromFrequencies(counts, HuffmanCode::maxLimit);
+  uint64_t fewest = *best->codedBits(counts);
+  for (unsigned limit = 0; limit < HuffmanCode::maxLimit; ++limit)
+    if (auto code = HuffmanCode::fromFrequencies(counts, limit))
+      if (*code->codedBits(counts) * 1000 <= fewest * 1001)
+        return *code;
+  return *best;
+}
+
+/// How often a look-up of `indexBits` bits yields a second symbol, if symbols
+/// are independent.
+static double pairShare(const HuffmanCode &code, unsigned indexBits,
+                        ArrayRef<uint64_t> counts) {
+  double total = 0, pairs = 0;
+  std::array<double, HuffmanCode::maxLimit + 1> byLength{};
+  for (uint8_t symbol : code.sortedSymbols()) {
+    total += counts[symbol];
+    byLength[code.lengthOf(symbol)] += counts[symbol];
+  }
+  for (auto [first, a] : llvm::enumerate(byLength))
+    for (auto [second, b] : llvm::enumerate(byLength))
+      if (first + second <= indexBits)
+        pairs += a * b;
+  return total == 0 ? 0 : pairs / (total * total);
+}
+
+namespace {
+/// Measured cycles; docs/rationale/decoders.md.
+struct HuffmanTiming {
+  double doubling; ///< of the table, for each entry
+  double listed;   ///< to fill, for each symbol of a list
+  double visited;  ///< for each length of each pass over lengths
+  double pairing;  ///< for each entry of a table of pairs
+  double single;   ///< to decode, for each look-up
+  double pair;     ///< for each look-up of a table of pairs
+  double chunk;    ///< for each chunk
+};
+} // namespace
+
+static HuffmanTiming timingOf(const TargetInfo *target) {
+  if (target && target->thumb1Only)
+    return {2, 50, 15, 34, 25, 29, 60};
+  if (target && target->hasMVE)
+    return {1, 25, 8, 16, 10, 12, 40};
+  return {1, 32, 11, 21, 11, 12.5, 50};
+}
+
+/// Cycles to make the table and decode all symbols with it.
+static double cyclesOf(const HuffmanCode &code, const HuffmanTableForm &form,
+                       bool inFlash, ArrayRef<uint64_t> counts, size_t chunks,
+                       const HuffmanTiming &timing) {
+  double symbols = 0, cycles = chunks * timing.chunk;
+  for (uint64_t count : counts)
+    symbols += count;
+  double share = form.pairs ? pairShare(code, form.indexBits, counts) : 0;
+  cycles += symbols / (1 + share) * (form.pairs ? timing.pair : timing.single);
+  if (inFlash)
+    return cycles;
+  double entries = 1u << form.indexBits;
+  cycles += entries * timing.doubling;
+  cycles += code.sortedSymbols().size() * timing.listed;
+  if (!(code.describe()[0] & HuffmanCode::listForm))
+    cycles += double(code.range().size) * code.maxLength() * timing.visited;
+  return cycles + (form.pairs ? entries * timing.pairing : 0);
+}
+
+/// The largest table that is made unless asked for.
+static constexpr int64_t maxTableBytes = 4096;
+
+static HuffmanTableForm chooseForm(HuffmanAttr wish, const HuffmanCode &code,
+                                   ArrayRef<uint64_t> counts, size_t chunks) {
+  unsigned least = std::max(code.maxLength(), 1u);
+  HuffmanTableForm best = {wish.getIndexBits() ? wish.getIndexBits() : least,
+                           wish.getPairs()};
+  if (wish.getIndexBits() != 0)
+    return best;
+  HuffmanTiming timing = timingOf(nullptr);
+  auto cycles = [&](const HuffmanTableForm &form) {
+    return cyclesOf(code, form, wish.getInFlash(), counts, chunks, timing);
+  };
+  double fewest = cycles(best);
+  for (unsigned bits = least; bits <= HuffmanCode::maxLimit; ++bits) {
+    HuffmanTableForm form{bits, /*pairs=*/true};
+    if (form.bytes() <= maxTableBytes && cycles(form) < 0.95 * fewest) {
+      best = form;
+      fewest = cycles(form);
+    }
+  }
+  return best;
+}
+
+FailureOr<Attribute> HuffmanAttr::specialize(const SymbolLevel &inner,
+                                             std::string &reason) const {
+  std::vector<uint64_t> counts = inner.histogram();
+  if (inner.size() == 0)
+    counts[0] = 1; // any code will do
+  std::optional<HuffmanCode> code;
+  if (!getLengths())
+    code = chooseCode(counts);
+  else
+    code = codeOf(*this);
+  for (unsigned symbol = 0; symbol < 256; ++symbol)
+    if (counts[symbol] != 0 && inner.size() != 0 &&
+        code->lengthOf(symbol) == HuffmanCode::unused) {
+      reason = "its code has no word for " + std::to_string(int8_t(symbol));
+      return failure();
+    }
+  if (getIndexBits() != 0 && getIndexBits() < code->maxLength())
+    code = HuffmanCode::fromFrequencies(counts, getIndexBits());
+  if (!code) {
+    reason = "it has more than 2^" + std::to_string(getIndexBits()) +
+             " distinct numbers";
+    return failure();
+  }
+  SymbolRange range = code->range();
+  SmallVector<int8_t> lengths;
+  for (unsigned i = 0; i < range.size; ++i) {
+    unsigned length = code->lengthOf(range.at(i));
+    lengths.push_back(length == HuffmanCode::unused ? 0 : length);
+  }
+  HuffmanTableForm form = chooseForm(*this, *code, counts, inner.chunks.size());
+  return Attribute(
+      HuffmanAttr::get(getContext(), int8_t(range.first),
+                       DenseI8ArrayAttr::get(getContext(), lengths),
+                       form.indexBits, form.pairs, getInFlash()));
+}
+
+//===----------------------------------------------------------------------===//
+// Levels and streams
+//===----------------------------------------------------------------------===//
+
+FailureOr<LevelInfo>
+HuffmanAttr::getOuterLevel(const LevelInfo &,
+                           llvm::function_ref<InFlightDiagnostic()>) const {
+  LevelInfo outer;
+  outer.zero = std::nullopt;
+  outer.perWeight = false;
+  outer.isTerminal = true;
+  return outer;
+}
+
+bool HuffmanAttr::keepsCount() const { return false; }
+std::optional<int64_t> HuffmanAttr::getOuterCount(int64_t) const { return 0; }
+Value HuffmanAttr::buildOuterCount(StepBuilder &b, Value) const {
+  return b.constant(0);
+}
+bool HuffmanAttr::mapsSymbols() const { return codeOf(*this).canMap(); }
+
+std::vector<uint8_t> HuffmanAttr::encode(const SymbolChunk &inner,
+                                         const LevelInfo &,
+                                         PayloadWriter &aside) const {
+  [[maybe_unused]] bool isEncoded =
+      codeOf(*this).encode(inner.symbols, aside.bytes);
+  assert(isEncoded && "specialize has seen the symbols");
+  return {};
+}
+
+LogicalResult HuffmanAttr::decode(ArrayRef<uint8_t>, const LevelInfo &,
+                                  PayloadReader &aside,
+                                  SymbolChunk &inner) const {
+  std::optional<size_t> bytes =
+      codeOf(*this).decode(aside.rest(), inner.symbols);
+  if (!bytes)
+    return failure();
+  (void)aside.read(*bytes);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// On the target
+//===----------------------------------------------------------------------===//
+
+template <typename Entry>
+static std::vector<uint8_t> bytesOf(ArrayRef<Entry> entries) {
+  std::vector<uint8_t> bytes;
+  for (Entry entry : entries)
+    for (unsigned i = 0; i < sizeof(Entry); ++i)
+      bytes.push_back(entry >> (8 * i));
+  return bytes;
+}
+
+std::vector<ConstantTable> HuffmanAttr::getTables(const TargetInfo &,
+                                                  ArrayRef<uint8_t> map) const {
+  HuffmanCode code = codeOf(*this);
+  if (code.maxLength() == 0)
+    return {};
+  if (!getInFlash())
+    return {{"huffman", code.describe(map)}};
+  if (getPairs())
+    return {{"huffman",
+             bytesOf<uint32_t>(makeHuffmanPairTable(code, getIndexBits(), map)),
+             /*alignment=*/4}};
+  HuffmanTableShape shape = HuffmanTableShape::get(code, getIndexBits());
+  std::vector<uint16_t> table(shape.entries());
+  fillHuffmanTable(code, shape, table, map);
+  return {{"huffman", bytesOf<uint16_t>(table), /*alignment=*/2}};
+}
+
+int64_t HuffmanAttr::getScratchBytes(const TargetInfo &) const {
+  bool needsTable = codeOf(*this).maxLength() != 0 && !getInFlash();
+  return needsTable ? llvm::alignTo(formOf(*this).bytes(), 4) : 0;
+}
+
+void HuffmanAttr::buildSetup(StepBuilder &b, DecodeLevel &level) const {
+  bool isList = codeOf(*this).describe(level.map)[0] & HuffmanCode::listForm;
+  buildHuffmanTable(b, formOf(*this), level.scratch, level.tables[0], isList,
+                    /*map=*/Value());
+}
+
+void HuffmanAttr::buildDecode(StepBuilder &b, DecodeLevel &level) const {
+  HuffmanCode code = codeOf(*this);
+  if (code.maxLength() == 0) {
+    uint8_t symbol = code.sortedSymbols()[0];
+    b.fill(level.out, level.map.empty() ? symbol : level.map[symbol],
+           level.count);
+    return;
+  }
+  level.cursor = buildHuffmanDecode(
+      b, formOf(*this), getInFlash() ? level.tables[0] : level.scratch,
+      level.cursor, level.out, level.count);
+}
+
+DecodeCost HuffmanAttr::getCost(const SymbolLevel &inner,
+                                const TargetInfo &target) const {
+  HuffmanCode code = codeOf(*this);
+  if (code.maxLength() == 0)
+    return {double(inner.size()), 16};
+  double cycles = cyclesOf(code, formOf(*this), getInFlash(), inner.histogram(),
+                           inner.chunks.size(), timingOf(&target));
+  return {cycles, getInFlash() ? 220 : 440};
+}
