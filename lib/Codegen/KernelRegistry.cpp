@@ -6,9 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "Kernels/Kernels.h"
+#include "thimble/Dialect/Thimble/IR/StackDecoder.h"
+#include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/TargetInfo/TargetInfo.h"
 #include "llvm/Support/MathExtras.h"
 
+using namespace mlir;
 using namespace thimble;
 
 Kernel::~Kernel() = default;
@@ -27,8 +30,22 @@ const Kernel *thimble::findKernel(llvm::StringRef name) {
   return nullptr;
 }
 
-LayerScratch thimble::layOutScratch(const StepSpec &spec,
-                                    const TargetInfo &target) {
+std::optional<WeightDecoding> thimble::findWeightDecoding(KernelOp op) {
+  auto weighted = dyn_cast<WeightedOp>(op.getRoot());
+  if (!weighted)
+    return std::nullopt;
+  auto decode = weighted.getWeightOperand().get().getDefiningOp<DecodeOp>();
+  ConstantOp constant = decode ? constantOf(decode.getInput()) : ConstantOp();
+  if (!constant)
+    return std::nullopt;
+  RankedTensorType type = constant.getOutput().getType();
+  return WeightDecoding{constant, encodingOf(type), type};
+}
+
+LayerScratch
+thimble::layOutScratch(const StepSpec &spec,
+                       const std::optional<WeightDecoding> &decoding,
+                       const TargetInfo &target) {
   LayerScratch layout;
   for (const RowOperand &operand : spec.operands) {
     bool needsArray = !operand.window.whole && operand.window.rows > 1;
@@ -38,6 +55,14 @@ LayerScratch thimble::layOutScratch(const StepSpec &spec,
   }
   layout.paddingRow = layout.bytes = llvm::alignTo(layout.bytes, 8);
   layout.bytes += llvm::alignTo(spec.paddingRowBytes, 8);
+  layout.tile = layout.lookup = layout.bytes;
+  if (decoding) {
+    const EncodingAttr &encoding = decoding->encoding;
+    layout.bytes += llvm::alignTo(encoding.getChunk(decoding->type).size(), 8);
+    layout.lookup = layout.bytes;
+    layout.bytes +=
+        llvm::alignTo(StackDecoder(encoding, target).getScratchBytes(), 8);
+  }
   layout.kernel = layout.bytes;
   layout.bytes += llvm::alignTo(spec.scratchBytes, 8);
   return layout;

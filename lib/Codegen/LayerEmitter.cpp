@@ -14,20 +14,6 @@
 using namespace mlir;
 using namespace thimble;
 
-void thimble::setInternalFunctionAttributes(func::FuncOp function) {
-  MLIRContext *context = function.getContext();
-  Builder b(context);
-  function.setPrivate();
-  function->setAttr("llvm.linkage",
-                    LLVM::LinkageAttr::get(context, LLVM::Linkage::Internal));
-  function->setAttr(
-      "passthrough",
-      b.getArrayAttr({b.getStringAttr("noinline"), b.getStringAttr("nounwind"),
-                      b.getStringAttr("optsize"),
-                      b.getStrArrayAttr({"disable-tail-calls", "true"}),
-                      b.getStringAttr("nooutline")}));
-}
-
 /// The input of the kernel that operand `index` of the root op is.
 static unsigned kernelInput(KernelOp op, unsigned index) {
   return cast<BlockArgument>(op.getRoot()->getOperand(index)).getArgNumber();
@@ -38,7 +24,8 @@ LayerEmitter::LayerEmitter(OpBuilder &builder, KernelOp op,
                            StringRef model)
     : builder(builder), op(op), kernel(kernel), target(target),
       prefix((model + "." + op.getId()).str()),
-      spec(kernel.describe(op, target)), scratch(layOutScratch(spec, target)) {
+      spec(kernel.describe(op, target)), decoding(findWeightDecoding(op)),
+      scratch(layOutScratch(spec, decoding, target)) {
   for (const RowOperand &operand : spec.operands)
     useRegion(inputPlacement(operand.index));
   useRegion(cast<PlacementAttr>((*op.getPlacements())[0]));
@@ -78,21 +65,13 @@ Value LayerEmitter::address(StepBuilder &b, PlacementAttr placement,
 }
 
 void LayerEmitter::emitTables() {
-  for (const ConstantTable &table : spec.tables) {
-    std::string symbol = prefix + "." + table.name;
-    auto type = RankedTensorType::get({int64_t(table.bytes.size())},
-                                      builder.getI8Type());
-    auto value = DenseElementsAttr::getFromRawBuffer(
-        type, ArrayRef<char>(reinterpret_cast<const char *>(table.bytes.data()),
-                             table.bytes.size()));
-    auto arrayType =
-        LLVM::LLVMArrayType::get(builder.getI8Type(), table.bytes.size());
-    auto global = LLVM::GlobalOp::create(
-        builder, op.getLoc(), arrayType, /*isConstant=*/true,
-        LLVM::Linkage::Internal, symbol, value, table.alignment);
-    global.setUnnamedAddr(LLVM::UnnamedAddr::Global);
-    tableSymbols.push_back(std::move(symbol));
-  }
+  for (auto [index, table] : llvm::enumerate(spec.tables))
+    tableSymbols.push_back(
+        decoding && index == spec.weightTable
+            ? std::string() // a tile in scratch takes its place
+            : emitConstantTable(builder, op.getLoc(), prefix, table));
+  if (decoding)
+    decoder.emplace(builder, op.getLoc(), prefix, *decoding, target);
 }
 
 func::FuncOp LayerEmitter::emitStep() {
@@ -152,48 +131,97 @@ func::FuncOp LayerEmitter::emit() {
 void LayerEmitter::emitBody(StepBuilder &b, func::FuncOp layer,
                             func::FuncOp step) {
   ValueRange arguments = layer.getArguments();
+  Range all;
   for (const RowOperand &operand : spec.operands)
-    inputs.push_back(address(b, inputPlacement(operand.index), arguments));
-  output = address(b, cast<PlacementAttr>((*op.getPlacements())[0]), arguments);
+    all.inputs.push_back(address(b, inputPlacement(operand.index), arguments));
+  all.output =
+      address(b, cast<PlacementAttr>((*op.getPlacements())[0]), arguments);
   if (scratch.bytes > 0)
     scratchBase = address(b, *op.getScratch(), arguments);
   for (const std::string &symbol : tableSymbols)
-    tables.push_back(
-        LLVM::AddressOfOp::create(builder, op.getLoc(), b.ptr(), symbol));
+    all.tables.push_back(
+        symbol.empty()
+            ? b.at(scratchBase, scratch.tile)
+            : LLVM::AddressOfOp::create(builder, op.getLoc(), b.ptr(), symbol));
+  if (spec.channels)
+    all.channels = b.constant(*spec.channels);
   if (spec.paddingRowBytes > 0) {
     paddingRow = b.at(scratchBase, scratch.paddingRow);
     b.fill(paddingRow, spec.paddingByte, b.constant(spec.paddingRowBytes));
   }
   Value first = arguments[regions.size()], last = arguments[regions.size() + 1];
-  if (spec.pixels)
-    return callJoined(b, step, first, last);
-  if (spec.steps == 1)
-    return callStep(b, step, b.constant(0));
-  b.loop(first, last, 1, [&](Value index) { callStep(b, step, index); });
+  if (!decoder)
+    return emitSteps(b, step, all, first, last);
+  decoder->begin(b, b.at(scratchBase, scratch.lookup));
+  Value payload = decoder->getPayload(b), tile = all.tables[spec.weightTable];
+  if (decoder->getTileCount() == 1) {
+    decoder->decode(b, payload, tile, b.constant(decoder->getTileChannels()));
+    return emitSteps(b, step, all, first, last);
+  }
+  int64_t size = decoder->getTileChannels();
+  b.loop(b.constant(0), all.channels, size, payload,
+         [&](Value channel, ValueRange cursor) {
+           Value count = b.constant(size);
+           if (*spec.channels % size != 0)
+             count = b.smin(count, b.sub(all.channels, channel));
+           Value next = decoder->decode(b, cursor[0], tile, count);
+           emitSteps(b, step, slice(b, all, channel, count, tile), first, last);
+           return StepBuilder::Values{next};
+         });
 }
 
-void LayerEmitter::callJoined(StepBuilder &b, func::FuncOp step, Value first,
-                              Value last) {
+LayerEmitter::Range LayerEmitter::slice(StepBuilder &b, const Range &all,
+                                        Value first, Value channels,
+                                        Value weights) {
+  Range range;
+  Value granule = builder.createOrFold<arith::DivUIOp>(
+      op.getLoc(), first, b.constant(spec.channelGranule));
+  for (auto [operand, input] : llvm::zip_equal(spec.operands, all.inputs))
+    range.inputs.push_back(b.at(input, b.mul(granule, operand.granuleBytes)));
+  for (auto [table, address] : llvm::zip_equal(spec.tables, all.tables))
+    range.tables.push_back(b.at(address, b.mul(first, table.channelBytes)));
+  range.tables[spec.weightTable] = weights;
+  range.output =
+      b.at(all.output, b.mul(first, elementBytes(tensorType(op.getResult(0)))));
+  range.channels = channels;
+  return range;
+}
+
+void LayerEmitter::emitSteps(StepBuilder &b, func::FuncOp step,
+                             const Range &range, Value first, Value last) {
+  if (spec.pixels)
+    return callJoined(b, step, range, first, last);
+  if (spec.steps == 1)
+    return callStep(b, step, range, b.constant(0));
+  b.loop(first, last, 1, [&](Value index) { callStep(b, step, range, index); });
+}
+
+void LayerEmitter::callJoined(StepBuilder &b, func::FuncOp step,
+                              const Range &range, Value first, Value last) {
   SmallVector<Value> rows;
-  for (auto [operand, base] : llvm::zip(spec.operands, inputs))
+  for (auto [operand, base] : llvm::zip(spec.operands, range.inputs))
     rows.push_back(operand.window.whole
                        ? base
                        : b.at(base, b.mul(first, operand.rowBytes)));
-  call(b, step, rows, b.at(output, b.mul(first, spec.outputRowBytes)),
+  call(b, step, range, rows,
+       b.at(range.output, b.mul(first, spec.outputRowBytes)),
        b.mul(b.sub(last, first), *spec.pixels));
 }
 
-void LayerEmitter::callStep(StepBuilder &b, func::FuncOp step, Value index) {
+void LayerEmitter::callStep(StepBuilder &b, func::FuncOp step,
+                            const Range &range, Value index) {
   SmallVector<Value> rows;
   for (unsigned i = 0; i < spec.operands.size(); ++i)
-    rows.push_back(windowRows(b, i, index));
-  call(b, step, rows, b.at(output, b.mul(index, spec.outputRowBytes)), Value());
+    rows.push_back(windowRows(b, range, i, index));
+  call(b, step, range, rows,
+       b.at(range.output, b.mul(index, spec.outputRowBytes)), Value());
 }
 
-Value LayerEmitter::windowRows(StepBuilder &b, unsigned index, Value step) {
+Value LayerEmitter::windowRows(StepBuilder &b, const Range &range,
+                               unsigned index, Value step) {
   const RowOperand &operand = spec.operands[index];
   const RowWindow &window = operand.window;
-  Value base = inputs[index];
+  Value base = range.inputs[index];
   if (window.whole)
     return base;
   Value row = step;
@@ -227,11 +255,11 @@ Value LayerEmitter::windowRows(StepBuilder &b, unsigned index, Value step) {
   return array ? array : single;
 }
 
-void LayerEmitter::call(StepBuilder &b, func::FuncOp step, ArrayRef<Value> rows,
-                        Value outputRow, Value pixels) {
+void LayerEmitter::call(StepBuilder &b, func::FuncOp step, const Range &range,
+                        ArrayRef<Value> rows, Value outputRow, Value pixels) {
   SmallVector<Value> arguments(rows);
   arguments.push_back(outputRow);
-  arguments.append(tables.begin(), tables.end());
+  arguments.append(range.tables.begin(), range.tables.end());
   if (spec.paddingRowBytes > 0)
     arguments.push_back(paddingRow);
   if (spec.scratchBytes > 0)
@@ -239,6 +267,6 @@ void LayerEmitter::call(StepBuilder &b, func::FuncOp step, ArrayRef<Value> rows,
   if (spec.pixels)
     arguments.push_back(pixels);
   if (spec.channels)
-    arguments.push_back(b.constant(*spec.channels));
+    arguments.push_back(range.channels);
   func::CallOp::create(builder, op.getLoc(), step, arguments);
 }

@@ -9,17 +9,13 @@
 #ifndef THIMBLE_LIB_CODEGEN_LAYEREMITTER_H
 #define THIMBLE_LIB_CODEGEN_LAYEREMITTER_H
 
+#include "TileDecoder.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "thimble/Codegen/Kernel.h"
 #include "thimble/LoopNest/StepBuilder.h"
 
 namespace thimble {
-
-/// Marks a function as one that is called by symbol in the object only: local,
-/// not inlined (layers are counted and sized by name), small code preferred
-/// (LLVM would unroll loops that the nest has unrolled already).
-void setInternalFunctionAttributes(mlir::func::FuncOp function);
 
 class LayerEmitter {
 public:
@@ -42,17 +38,31 @@ private:
   void useRegion(PlacementAttr placement);
   Value address(StepBuilder &b, PlacementAttr placement,
                 mlir::ValueRange arguments) const;
+  /// What the layer function works on: all output channels, or a tile of them.
+  struct Range {
+    llvm::SmallVector<Value> inputs, tables;
+    Value output, channels;
+  };
+
   void emitTables();
   mlir::func::FuncOp emitStep();
   void emitBody(StepBuilder &b, mlir::func::FuncOp layer,
                 mlir::func::FuncOp step);
-  void callJoined(StepBuilder &b, mlir::func::FuncOp step, Value first,
-                  Value last);
-  void callStep(StepBuilder &b, mlir::func::FuncOp step, Value index);
+  /// All row steps from `first` to `last` for a range of channels.
+  void emitSteps(StepBuilder &b, mlir::func::FuncOp step, const Range &range,
+                 Value first, Value last);
+  /// The part of `all` from channel `first` on; `weights` are its weights.
+  Range slice(StepBuilder &b, const Range &all, Value first, Value channels,
+              Value weights);
+  void callJoined(StepBuilder &b, mlir::func::FuncOp step, const Range &range,
+                  Value first, Value last);
+  void callStep(StepBuilder &b, mlir::func::FuncOp step, const Range &range,
+                Value index);
   /// The row pointer (or the array of them) of an operand for one step.
-  Value windowRows(StepBuilder &b, unsigned operand, Value step);
-  void call(StepBuilder &b, mlir::func::FuncOp step, llvm::ArrayRef<Value> rows,
-            Value output, Value pixels);
+  Value windowRows(StepBuilder &b, const Range &range, unsigned operand,
+                   Value step);
+  void call(StepBuilder &b, mlir::func::FuncOp step, const Range &range,
+            llvm::ArrayRef<Value> rows, Value output, Value pixels);
 
   mlir::OpBuilder &builder;
   KernelOp op;
@@ -60,13 +70,14 @@ private:
   const TargetInfo &target;
   std::string prefix; ///< <model>.<id>
   StepSpec spec;
+  std::optional<WeightDecoding> decoding;
   LayerScratch scratch;
   llvm::SmallVector<mlir::StringAttr> regions;
   llvm::SmallVector<std::string> tableSymbols;
+  /// Its functions are emitted before the layer's.
+  std::optional<TileDecoder> decoder;
   // Addresses in the layer function.
-  llvm::SmallVector<Value> inputs;
-  Value output, scratchBase, paddingRow;
-  llvm::SmallVector<Value> tables;
+  Value scratchBase, paddingRow;
 };
 
 } // namespace thimble

@@ -23,7 +23,8 @@ void thimble::setKernel(KernelOp op, const Kernel &kernel,
                         const TargetInfo &target) {
   StepSpec spec = kernel.describe(op, target);
   op.setKernel(kernel.getName());
-  op.setScratchBytes(layOutScratch(spec, target).bytes);
+  std::optional<WeightDecoding> decoding = findWeightDecoding(op);
+  op.setScratchBytes(layOutScratch(spec, decoding, target).bytes);
   op.setCopy(spec.isCopy);
   // The op counts its operands, the kernel its distinct inputs.
   SmallVector<int64_t> overwrites;
@@ -33,6 +34,9 @@ void thimble::setKernel(KernelOp op, const Kernel &kernel,
       overwrites.push_back(input.getArgNumber());
   }
   op.removeOverwritesAttr();
+  // Later tiles of channels still read the inputs.
+  if (decoding && decoding->encoding.getChunkCount(decoding->type) > 1)
+    return;
   if (!overwrites.empty())
     op.setOverwrites(overwrites);
 }

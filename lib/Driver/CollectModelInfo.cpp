@@ -7,8 +7,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "thimble/Dialect/Thimble/IR/EncodingStacks.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/Driver/Compilation.h"
+#include "thimble/Support/Entropy.h"
+#include "thimble/TargetInfo/TargetInfo.h"
 
 using namespace mlir;
 using namespace thimble;
@@ -78,10 +81,40 @@ static void addPlacement(LayerInfo &layer, Value value, func::FuncOp model,
        static_cast<uint64_t>(tensorBytes(tensorType(value))), isResult});
 }
 
-static LayerInfo describeLayer(KernelOp op, func::FuncOp model) {
+/// The numbers of an integer weight and how they are stored.
+static std::optional<WeightInfo> describeWeight(KernelOp op,
+                                                const TargetInfo &target) {
+  auto weighted = dyn_cast<WeightedOp>(op.getRoot());
+  ConstantOp constant =
+      weighted ? constantOf(weighted.getWeightOperand().get()) : ConstantOp();
+  if (!constant || elementBytes(constant.getOutput().getType()) != 1)
+    return std::nullopt;
+  RankedTensorType type = constant.getOutput().getType();
+  std::vector<uint8_t> numbers = constantBytes(constant);
+  WeightInfo info;
+  info.count = info.bytes = numbers.size();
+  info.entropy = entropyInBits(numbers);
+  EncodingAttr encoding = encodingOf(type);
+  if (!encoding)
+    return info;
+  for (Attribute scheme : encoding.getStack())
+    info.encoding.push_back(printEncodingStack(scheme));
+  info.bytes = encoding.sizeInBits(payloadBytes(constant), target) / 8;
+  info.decodeCycles = static_cast<uint64_t>(
+      encoding.getCost(encoding.getSymbols(type, numbers), target).cycles);
+  info.tileChannels = encoding.getChunk(type).channels;
+  info.tileBytes = encoding.getChunk(type).size();
+  return info;
+}
+
+static LayerInfo describeLayer(KernelOp op, func::FuncOp model,
+                               const TargetInfo &target) {
   LayerInfo layer;
   layer.id = op.getId().str();
+  layer.weight = describeWeight(op, target);
   for (Operation &inner : op.getBody().front().without_terminator()) {
+    if (!isa<ReferenceSemantics>(inner))
+      continue;
     layer.opNames.push_back(inner.getName().stripDialect().str());
     if (auto costs = dyn_cast<CostOp>(inner))
       layer.macs += costs.getMacs();
@@ -138,6 +171,9 @@ static std::string tensorName(DictionaryAttr attributes, Value value) {
 
 ModelInfo thimble::collectModelInfo(ModuleOp planned) {
   ModelInfo info;
+  FailureOr<TargetInfo> target = TargetInfo::get(planned);
+  if (failed(target))
+    return info;
   for (auto model : planned.getOps<func::FuncOp>()) {
     auto bytes = model->getAttrOfType<IntegerAttr>(arenaBytesAttrName);
     if (!bytes)
@@ -158,7 +194,7 @@ ModelInfo thimble::collectModelInfo(ModuleOp planned) {
                      result.get()),
           placementOf(result.get(), model)));
     for (KernelOp op : model.getOps<KernelOp>()) {
-      info.layers.push_back(describeLayer(op, model));
+      info.layers.push_back(describeLayer(op, model, *target));
       for (Value result : op.getResults())
         info.preserved.push_back(
             {op.getId().str(), describeTensor(result, locationName(op.getLoc()),

@@ -94,6 +94,8 @@ LogicalResult Compilation::run(Stage stage) {
   pipeline.pointerIO = options.io == "pointers";
   if (options.budgets.maxRam)
     pipeline.maxRam = static_cast<int64_t>(*options.budgets.maxRam);
+  pipeline.encoding = options.encoding;
+  pipeline.maxDecodeOverhead = options.maxDecodeOverhead;
   PassManager pm(&context);
   pm.enableVerifier(options.verifyEach);
   if (failed(applyPassManagerCLOptions(pm)))

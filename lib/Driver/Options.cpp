@@ -53,6 +53,20 @@ struct PatternParser : cl::parser<std::string> {
   }
 };
 
+/// A number of at least 0.
+struct PercentParser : cl::parser<std::string> {
+  using cl::parser<std::string>::parser;
+  bool parse(cl::Option &option, StringRef, StringRef text,
+             std::string &percent) {
+    double value;
+    if (text.getAsDouble(value) || !(value >= 0 && value <= 1e9))
+      return option.error("expected percent such as 5 or 2.5, found '" + text +
+                          "'");
+    percent = text.str();
+    return false;
+  }
+};
+
 using ByteOption = cl::opt<ByteCount, false, ByteCountParser>;
 
 struct CompilationFlags {
@@ -75,7 +89,15 @@ struct CompilationFlags {
   cl::opt<std::string, false, PatternParser> remarks{
       "remarks", cl::cat(category), cl::value_desc("regex"),
       cl::desc("say why choices were made, in these categories: kernel, "
-               "memory, fusion")};
+               "memory, fusion, encoding")};
+  cl::opt<std::string> encoding{
+      "encoding", cl::cat(category), cl::value_desc("scheme,..."),
+      cl::desc("store every integer weight in this stack of schemes, innermost "
+               "first (default: the smallest within --max-decode-overhead)")};
+  cl::opt<std::string, false, PercentParser> maxDecodeOverhead{
+      "max-decode-overhead", cl::cat(category), cl::value_desc("percent"),
+      cl::desc("most cycles for decoding weights, of an inference's (default: "
+               "5; with -Os any, with -O3 0)")};
   ByteOption maxRam{"max-ram", cl::cat(category),
                     cl::desc("most bytes of arena; K is 1024")};
   ByteOption maxFlash{"max-flash", cl::cat(category),
@@ -156,6 +178,8 @@ CompilationOptions thimble::getCompilationOptions() {
   options.level = flags.preserveTensors ? "0" : flags.level.getValue();
   options.io = flags.io;
   options.preserveTensors = flags.preserveTensors;
+  options.encoding = flags.encoding;
+  options.maxDecodeOverhead = flags.maxDecodeOverhead;
   options.budgets.maxRam = given(flags.maxRam);
   options.budgets.maxFlash = given(flags.maxFlash);
   options.budgets.maxStack = given(flags.maxStack);

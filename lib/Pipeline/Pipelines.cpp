@@ -37,9 +37,24 @@ void thimble::buildCompressPipeline(OpPassManager &pm,
   pm.addPass(createVerifyCompressedPass());
 }
 
-void thimble::buildKernelPipeline(OpPassManager &pm, const PipelineOptions &) {
+double PipelineOptions::decodeOverhead() const {
+  double percent;
+  if (!StringRef(maxDecodeOverhead).getAsDouble(percent))
+    return percent;
+  return level == "s" ? -1 : level == "3" ? 0 : 5;
+}
+
+void thimble::buildKernelPipeline(OpPassManager &pm,
+                                  const PipelineOptions &options) {
   pm.addPass(createFormKernelsPass());
   pm.addPass(createSelectKernelsPass());
+  if (!options.optimizes() && options.encoding.empty())
+    return;
+  EncodePassOptions encode;
+  encode.encoding = options.encoding;
+  encode.maxDecodeOverhead = options.decodeOverhead();
+  encode.maxRam = options.maxRam;
+  pm.addPass(createEncodePass(encode));
 }
 
 void thimble::buildPlanPipeline(OpPassManager &pm,

@@ -45,6 +45,7 @@ private:
   void totals();
   void tensor(const TensorInfo &info, bool hasOffset);
   void tensors(StringRef key, llvm::ArrayRef<TensorInfo> infos);
+  void weight(const WeightInfo &info);
   void layer(const LayerInfo &info, const LayerCost &cost);
   void shared(const SharedSymbol &symbol);
   void preserved();
@@ -91,6 +92,21 @@ void JSONReport::tensors(StringRef key, llvm::ArrayRef<TensorInfo> infos) {
   });
 }
 
+void JSONReport::weight(const WeightInfo &info) {
+  json.attribute("count", info.count);
+  json.attribute("entropy", info.entropy);
+  texts("encoding", info.encoding);
+  json.attribute("bits_per_weight",
+                 8.0 * double(info.bytes) / double(info.count));
+  json.attribute("bytes", info.bytes);
+  json.attribute("bytes_saved", int64_t(info.count) - int64_t(info.bytes));
+  if (info.encoding.empty())
+    return;
+  json.attribute("decode_cycles", info.decodeCycles);
+  json.attribute("tile_channels", info.tileChannels);
+  json.attribute("tile_bytes", info.tileBytes);
+}
+
 void JSONReport::layer(const LayerInfo &info, const LayerCost &cost) {
   text("id", info.id);
   texts("ops", info.opNames);
@@ -104,6 +120,8 @@ void JSONReport::layer(const LayerInfo &info, const LayerCost &cost) {
   json.attribute("macs", info.macs);
   optional("instructions", info.instructions);
   optional("cycles", info.cycles);
+  if (info.weight)
+    json.attributeObject("weight", [&] { weight(*info.weight); });
   json.attributeArray("tensors", [&] {
     for (const PlacementInfo &placement : info.placements)
       json.object([&] {

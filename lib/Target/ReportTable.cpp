@@ -8,6 +8,7 @@
 #include "thimble/Target/Report.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace thimble;
@@ -89,6 +90,45 @@ static void addRest(const Report &report, Table &table) {
   add("entry point, padding", report.other, "");
 }
 
+static std::string decimal(double number) {
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::format("%.2f", number);
+  return text;
+}
+
+/// How the integer weights are stored, one a line.
+static void writeWeights(const ModelInfo &model, llvm::raw_ostream &stream) {
+  auto isEncoded = [](const LayerInfo &layer) {
+    return layer.weight && !layer.weight->encoding.empty();
+  };
+  if (llvm::none_of(model.layers, [](auto &layer) { return layer.weight; }))
+    return;
+  if (llvm::none_of(model.layers, isEncoded)) {
+    stream << "\nAll weights are stored as they are.\n";
+    return;
+  }
+  Table table;
+  table.addRow({"weights of", "count", "bytes", "saved", "entropy b",
+                "bits each", "decode cycles", "tile B", "encoding"});
+  table.addRule();
+  for (const LayerInfo &layer : model.layers) {
+    if (!layer.weight)
+      continue;
+    const WeightInfo &weight = *layer.weight;
+    bool encoded = isEncoded(layer);
+    int64_t saved = int64_t(weight.count) - int64_t(weight.bytes);
+    table.addRow({clip(layer.id), group(weight.count), group(weight.bytes),
+                  (saved < 0 ? "-" : "") + group(uint64_t(std::abs(saved))),
+                  decimal(weight.entropy),
+                  decimal(8.0 * double(weight.bytes) / double(weight.count)),
+                  encoded ? group(weight.decodeCycles) : "-",
+                  encoded ? group(weight.tileBytes) : "-",
+                  encoded ? clip(llvm::join(weight.encoding, ", ")) : "dense"});
+  }
+  stream << '\n';
+  table.print(stream);
+}
+
 void thimble::writeTable(const Report &report, llvm::raw_ostream &stream) {
   const ModelInfo &model = report.model;
   Table table;
@@ -109,6 +149,7 @@ void thimble::writeTable(const Report &report, llvm::raw_ostream &stream) {
          << group(report.flash.total()) << " B, RAM " << group(model.arenaBytes)
          << " B, stack " << group(report.stackBytes) << " B\n\n";
   table.print(stream);
+  writeWeights(model, stream);
   if (report.getCycles())
     stream << "\nCycles are static estimates"
            << (model.cycleSource.empty() ? "" : ": ") << model.cycleSource

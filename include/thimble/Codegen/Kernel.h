@@ -40,15 +40,29 @@ const Kernel *findKernel(llvm::StringRef name);
 /// Records in `op` that `kernel`, which matches it, computes it.
 void setKernel(KernelOp op, const Kernel &kernel, const TargetInfo &target);
 
+/// The weights of a layer that are decoded before they are read.
+struct WeightDecoding {
+  ConstantOp constant; ///< the encoded weights
+  EncodingAttr encoding;
+  mlir::RankedTensorType type; ///< with the encoding
+};
+/// What thimble.decode in a layer's body decodes, if there is one.
+std::optional<WeightDecoding> findWeightDecoding(KernelOp op);
+
 /// What lies in a layer's scratch: the arrays of row pointers, the padding
-/// row, the kernel's own part. Offsets in bytes from its start.
+/// row, a tile of decoded weights, the decoder's look-up tables, the kernel's
+/// own part. Offsets in bytes from its start.
 struct LayerScratch {
   llvm::SmallVector<int64_t> rowPointers; ///< per operand, -1 for none
   int64_t paddingRow = 0;
+  int64_t tile = 0;
+  int64_t lookup = 0;
   int64_t kernel = 0;
   int64_t bytes = 0;
 };
-LayerScratch layOutScratch(const StepSpec &spec, const TargetInfo &target);
+LayerScratch layOutScratch(const StepSpec &spec,
+                           const std::optional<WeightDecoding> &decoding,
+                           const TargetInfo &target);
 
 } // namespace thimble
 

@@ -25,6 +25,46 @@ def SelectKernelsPass : Pass<"thimble-select-kernels", "::mlir::ModuleOp"> {
   let dependentDialects = ["::thimble::ThimbleDialect"];
 }
 
+def EncodePass : Pass<"thimble-encode", "::mlir::ModuleOp"> {
+  let summary = "Stores weights in the encoding that is cheapest in flash";
+  let description = [{
+    For every integer weight of a kernel, the stack of schemes with the fewest
+    bytes of flash, tables and decoders included, such that all decoding
+    together takes at most `max-decode-overhead` percent of the estimated cycles
+    of an inference. A tile of output channels is decoded at a time, as large as
+    the arena allows without growing, or `max-ram`. Weights that gain nothing
+    stay as they are. Remarks (category `encoding`) say what was chosen and why
+    not the others.
+
+    `encoding` forces a stack on every integer weight, whatever it costs; a
+    weight that it cannot hold stays dense, which a remark reports.
+
+    ```mlir
+    %w = thimble.constant dense<...> : tensor<8x1x1x4xi8> : tensor<8x1x1x4x!w>
+    %y = thimble.kernel "conv_0"(%x, %w, %b) : ... {             // before
+    ^bb0(%a0: ..., %a1: tensor<8x1x1x4x!w>, %a2: ...):
+      %0 = thimble.conv_2d %a0, %a1, %a2 ...
+
+    %w = thimble.constant dense<...> : tensor<16xi8>
+        : tensor<8x1x1x4x!w, #thimble.encoding<[#thimble.packed<4>]>>
+    %y = thimble.kernel "conv_0"(%x, %w, %b) : ... {             // after
+    ^bb0(%a0: ..., %a1: tensor<8x1x1x4x!w, #thimble.encoding<...>>, %a2: ...):
+      %d = thimble.decode %a1 : ...
+      %0 = thimble.conv_2d %a0, %d, %a2 ...
+    ```
+  }];
+  let options = [
+    Option<"encoding", "encoding", "std::string", /*default=*/"",
+           "stack that every integer weight gets, as palette,huffman">,
+    Option<"maxDecodeOverhead", "max-decode-overhead", "double",
+           /*default=*/"5.0",
+           "percent of an inference's cycles for decoding; negative: any">,
+    Option<"maxRam", "max-ram", "int64_t", /*default=*/"-1",
+           "bytes of RAM, -1 for any">
+  ];
+  let dependentDialects = ["::thimble::ThimbleDialect"];
+}
+
 def EmitLayersPass : Pass<"thimble-emit-layers", "::mlir::ModuleOp"> {
   let summary = "Turns planned kernels into functions";
   let description = [{

@@ -27,6 +27,8 @@ struct CompilationOptions {
   bool preserveTensors = false;
   std::string io = "arena"; ///< arena or pointers
   Budgets budgets;
+  std::string encoding;          ///< stack for every weight; empty: chosen
+  std::string maxDecodeOverhead; ///< percent; empty: as the level says
   bool verifyEach = false; ///< run IR verifiers after every pass
 };
 

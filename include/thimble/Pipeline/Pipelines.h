@@ -32,6 +32,17 @@ struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
                          llvm::cl::desc("bytes of RAM, -1 for any"),
                          llvm::cl::init(-1)};
 
+  Option<std::string> encoding{
+      *this, "encoding",
+      llvm::cl::desc("stack that every integer weight gets"),
+      llvm::cl::init("")};
+  Option<std::string> maxDecodeOverhead{
+      *this, "max-decode-overhead",
+      llvm::cl::desc("percent of an inference's cycles for decoding"),
+      llvm::cl::init("")};
+
+  /// What thimble-encode may spend, in percent; negative for any.
+  double decodeOverhead() const;
   /// False if every op of the source gets a kernel of its own, as written.
   bool optimizes() const { return level != "0" && !preserveTensors; }
 };

@@ -55,6 +55,17 @@ struct PlacementInfo {
   bool isResult = false;
 };
 
+/// How an integer weight is stored.
+struct WeightInfo {
+  uint64_t count = 0; ///< of weights; a byte each if they are dense
+  double entropy = 0; ///< bits a weight, order 0
+  llvm::SmallVector<std::string, 3> encoding; ///< schemes, innermost first
+  uint64_t bytes = 0;        ///< with the tables that decoding needs
+  uint64_t decodeCycles = 0; ///< an estimate, one inference
+  uint64_t tileChannels = 0; ///< output channels that are decoded at a time
+  uint64_t tileBytes = 0;    ///< of scratch for them
+};
+
 /// One layer: the function `<model>.<id>` and its tables
 /// `<model>.<id>.<table>`.
 struct LayerInfo {
@@ -68,6 +79,7 @@ struct LayerInfo {
   std::optional<uint64_t> instructions;
   std::optional<uint64_t> cycles;
   llvm::SmallVector<PlacementInfo, 3> placements;
+  std::optional<WeightInfo> weight;
 };
 
 /// A result of an op that --preserve-tensors keeps in bytes of its own.

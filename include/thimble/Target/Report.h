@@ -16,10 +16,16 @@
 //              offset?}]: type is int8, int16, int32 or float32; scale and
 //              zero_point are absent for float32, offset with pointers
 //   layers     [{id, ops, source, flash {code, weights}, ram {live, scratch},
-//              stack, macs, instructions?, cycles?, tensors, functions}] in
+//              stack, macs, instructions?, cycles?, weight?, tensors,
+//              functions}] in
 //              execution order. `code` counts the functions that only this
 //              layer uses, `weights` its tables, `stack` the layer's function
 //              with all it calls. tensors: [{name, offset, bytes, result}]
+//              weight (of integers only): {count, entropy, encoding,
+//              bits_per_weight, bytes, bytes_saved, decode_cycles?,
+//              tile_channels?, tile_bytes?}: entropy in bits, encoding the
+//              names of the schemes, innermost first, empty if it is dense;
+//              bytes with decoding tables, which layers may share
 //   shared     [{symbol, code or weights, layers}]: what several layers use,
 //              or none. code and weights of the layers, of this list and
 //              of `other` add up to the totals

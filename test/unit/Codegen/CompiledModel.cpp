@@ -27,10 +27,10 @@ using namespace thimble::test;
 static constexpr size_t arenaAlignment = 16;
 
 CompiledModel::CompiledModel(const OpModel &model, llvm::StringRef level,
-                             const Kernel *kernel) {
+                             const Kernel *kernel, llvm::StringRef encoding) {
   OwningOpRef<ModuleOp> module = model.clone();
   EXPECT_TRUE(succeeded(mlir::verify(*module))) << "the test's own model";
-  if (failed(compile(*module, level, kernel)) || failed(addToProcess(*module)))
+  if (failed(compile(*module, level, kernel, encoding)) || failed(addToProcess(*module)))
     jit.reset();
   EXPECT_TRUE(isValid());
 }
@@ -38,9 +38,11 @@ CompiledModel::CompiledModel(const OpModel &model, llvm::StringRef level,
 CompiledModel::~CompiledModel() = default;
 
 LogicalResult CompiledModel::compile(ModuleOp module, llvm::StringRef level,
-                                     const Kernel *kernel) {
+                                     const Kernel *kernel,
+                                     llvm::StringRef encoding) {
   PipelineOptions options;
   options.level = level.str();
+  options.encoding = encoding.str();
   auto run = [&](auto... stages) {
     PassManager pm(module.getContext());
     (stages(pm, options), ...);
@@ -94,6 +96,7 @@ void CompiledModel::readPlan(ModuleOp module) {
           slotOf(op.getInputs()[argument.getArgNumber()], model));
     }
     layer.result = slotOf(op.getResult(0), model);
+    layer.decodesWeights = findWeightDecoding(op).has_value();
     layers.push_back(std::move(layer));
   }
 }

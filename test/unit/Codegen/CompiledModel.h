@@ -34,14 +34,16 @@ struct LayerPlan {
   /// Where each activation of `spec.operands` is, and the result.
   llvm::SmallVector<Slot> operands;
   Slot result;
+  bool decodesWeights = false;
 };
 
 class CompiledModel {
 public:
   /// Compiles at `level`. `kernel` replaces what would be selected, in layers
-  /// that it matches. A failure fails the test and leaves `isValid` false.
+  /// that it matches; `encoding` is forced on weights. A failure fails the test
+  /// and leaves `isValid` false.
   CompiledModel(const OpModel &model, llvm::StringRef level,
-                const Kernel *kernel = nullptr);
+                const Kernel *kernel = nullptr, llvm::StringRef encoding = "");
   ~CompiledModel();
 
   bool isValid() const { return jit != nullptr; }
@@ -58,7 +60,7 @@ public:
 
 private:
   mlir::LogicalResult compile(mlir::ModuleOp module, llvm::StringRef level,
-                              const Kernel *kernel);
+                              const Kernel *kernel, llvm::StringRef encoding);
   void readPlan(mlir::ModuleOp module);
   mlir::LogicalResult addToProcess(mlir::ModuleOp module);
   void call(llvm::StringRef function, llvm::ArrayRef<uint64_t> arguments);

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "EncodedTypes.h"
 #include "StableIds.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/Dialect/Thimble/Transforms/Passes.h"
@@ -40,7 +41,8 @@ struct VerifyCompressedPass
         return signalPassFailure();
       }
     for (auto function : getOperation().getOps<func::FuncOp>())
-      if (failed(verifyStableIds(function)))
+      if (failed(verifyStableIds(function)) ||
+          failed(verifyEncodedTypes(function)))
         return signalPassFailure();
     WalkResult result = getOperation().walk([](ReferenceSemantics op) {
       return failed(verifyKind(op)) ? WalkResult::interrupt()

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "EncodedTypes.h"
 #include "StableIds.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/Dialect/Thimble/Transforms/Passes.h"
@@ -146,6 +147,7 @@ struct VerifyPlannedPass
       if (function.isDeclaration())
         continue;
       if (failed(verifyStableIds(function)) ||
+          failed(verifyEncodedTypes(function)) ||
           failed(PlanReplay(function).run()))
         return signalPassFailure();
     }

@@ -7,6 +7,7 @@
 
 #include "Schemes.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "thimble/Dialect/Thimble/IR/EncodingStacks.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -21,6 +22,8 @@ struct SchemeList {
   static void registerIn(ThimbleDialect &dialect) {
     (dialect.registerScheme<Schemes>(), ...);
   }
+
+  static SmallVector<StringRef> names() { return {Schemes::getMnemonic()...}; }
 
   static OptionalParseResult parse(StringRef mnemonic, AsmParser &parser,
                                    Attribute &attr) {
@@ -41,6 +44,10 @@ using AllSchemes = SchemeList<
 #include "thimble/Dialect/Thimble/IR/ThimbleEncodings.cpp.inc"
     >;
 } // namespace
+
+SmallVector<StringRef> thimble::encodingSchemeNames() {
+  return AllSchemes::names();
+}
 
 void thimble::registerSchemes(ThimbleDialect &dialect) {
   AllSchemes::registerIn(dialect);

@@ -1,0 +1,48 @@
+//===- LiveBytes.cpp - Room in the arena while a layer runs ---------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Sums what is live, layer by layer.
+//
+//===----------------------------------------------------------------------===//
+
+#include "LiveBytes.h"
+#include "thimble/Dialect/Thimble/IR/TensorTypes.h"
+
+using namespace mlir;
+using namespace thimble;
+
+LiveBytes::LiveBytes(func::FuncOp model) {
+  SmallVector<KernelOp> order(model.getOps<KernelOp>());
+  DenseMap<Operation *, size_t> position;
+  for (KernelOp op : order)
+    position.try_emplace(op, position.size());
+  // Changes of the sum before each layer.
+  std::vector<int64_t> change(order.size() + 1, 0);
+  auto add = [&](Value value, size_t first) {
+    size_t last = first;
+    for (Operation *user : value.getUsers()) {
+      auto found = position.find(user);
+      last = std::max(last, found == position.end() ? order.size() - 1
+                                                    : found->second);
+    }
+    int64_t bytes = tensorBytes(tensorType(value));
+    change[first] += bytes;
+    change[last + 1] -= bytes;
+  };
+  for (Value argument : model.getArguments())
+    add(argument, 0);
+  for (KernelOp op : order)
+    for (Value result : op.getResults())
+      add(result, position[op]);
+  int64_t sum = 0;
+  for (auto [index, op] : llvm::enumerate(order)) {
+    sum += change[index];
+    live[op] = sum + op.getScratchBytes().value_or(0);
+    peak = std::max(peak, live[op]);
+  }
+}
+
+int64_t LiveBytes::room(KernelOp op, int64_t maxRam) const {
+  int64_t limit = maxRam < 0 ? peak : maxRam;
+  return std::max<int64_t>(limit - live.lookup(op), 0);
+}

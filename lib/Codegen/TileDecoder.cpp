@@ -1,0 +1,128 @@
+//===- TileDecoder.cpp - Functions that decode a layer's weights ----------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Tables and counts are arguments of the functions, so that their code depends
+// on the schemes alone.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TileDecoder.h"
+#include "thimble/Dialect/Thimble/IR/TensorTypes.h"
+
+using namespace mlir;
+using namespace thimble;
+
+void thimble::setInternalFunctionAttributes(func::FuncOp function) {
+  MLIRContext *context = function.getContext();
+  Builder b(context);
+  function.setPrivate();
+  function->setAttr("llvm.linkage",
+                    LLVM::LinkageAttr::get(context, LLVM::Linkage::Internal));
+  function->setAttr(
+      "passthrough",
+      b.getArrayAttr({b.getStringAttr("noinline"), b.getStringAttr("nounwind"),
+                      b.getStringAttr("optsize"),
+                      b.getStrArrayAttr({"disable-tail-calls", "true"}),
+                      b.getStringAttr("nooutline")}));
+}
+
+std::string thimble::emitConstantTable(OpBuilder &builder, Location loc,
+                                       StringRef prefix,
+                                       const ConstantTable &table) {
+  std::string symbol = (prefix + "." + table.name).str();
+  int64_t size = table.bytes.size();
+  auto value = DenseElementsAttr::getFromRawBuffer(
+      RankedTensorType::get({size}, builder.getI8Type()),
+      ArrayRef<char>(reinterpret_cast<const char *>(table.bytes.data()), size));
+  auto global = LLVM::GlobalOp::create(
+      builder, loc, LLVM::LLVMArrayType::get(builder.getI8Type(), size),
+      /*isConstant=*/true, LLVM::Linkage::Internal, symbol, value,
+      table.alignment);
+  global.setUnnamedAddr(LLVM::UnnamedAddr::Global);
+  return symbol;
+}
+
+TileDecoder::TileDecoder(OpBuilder &builder, Location loc, StringRef prefix,
+                         const WeightDecoding &decoding,
+                         const TargetInfo &target)
+    : loc(loc), prefix(prefix.str()), target(target),
+      stack(decoding.encoding, target),
+      chunk(decoding.encoding.getChunk(decoding.type)),
+      tiles(decoding.encoding.getChunkCount(decoding.type)) {
+  ConstantTable table{"weights", payloadBytes(decoding.constant), 4};
+  payload = emitConstantTable(builder, loc, prefix, table);
+  for (const ConstantTable &table : stack.getTables())
+    tableSymbols.push_back(emitConstantTable(builder, loc, prefix, table));
+  if (stack.getScratchBytes() > 0)
+    emitSetup(builder);
+  emitDecode(builder);
+}
+
+func::FuncOp TileDecoder::emitFunction(OpBuilder &builder, const Twine &name,
+                                       ArrayRef<Type> arguments,
+                                       TypeRange results) {
+  auto function =
+      func::FuncOp::create(builder, loc, (prefix + name).str(),
+                           builder.getFunctionType(arguments, results));
+  setInternalFunctionAttributes(function);
+  function.addEntryBlock();
+  return function;
+}
+
+void TileDecoder::emitSetup(OpBuilder &builder) {
+  StepBuilder b(builder, loc, target);
+  SmallVector<Type> types(tableSymbols.size() + 1, b.ptr());
+  setupFunction = emitFunction(builder, ".lookup", types, {});
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(&setupFunction.getBody().front());
+  ValueRange arguments = setupFunction.getArguments();
+  stack.buildSetup(b, arguments.drop_back(), arguments.back());
+  func::ReturnOp::create(builder, loc);
+}
+
+void TileDecoder::emitDecode(OpBuilder &builder) {
+  StepBuilder b(builder, loc, target);
+  SmallVector<Type> types = {b.ptr(), b.ptr(), b.i32()};
+  types.append(tableSymbols.size(), b.ptr());
+  if (setupFunction)
+    types.push_back(b.ptr());
+  decodeFunction = emitFunction(builder, ".decode", types, b.ptr());
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(&decodeFunction.getBody().front());
+  ValueRange arguments = decodeFunction.getArguments();
+  Value end = stack.buildDecode(b, arguments[0], arguments[1], arguments[2],
+                                arguments.slice(3, tableSymbols.size()),
+                                setupFunction ? arguments.back() : Value());
+  func::ReturnOp::create(builder, loc, end);
+}
+
+void TileDecoder::begin(StepBuilder &b, Value lookupTables) {
+  for (const std::string &symbol : tableSymbols)
+    tables.push_back(
+        LLVM::AddressOfOp::create(b.builder, loc, b.ptr(), symbol));
+  if (!setupFunction)
+    return;
+  lookup = lookupTables;
+  SmallVector<Value> arguments(tables);
+  arguments.push_back(lookup);
+  func::CallOp::create(b.builder, loc, setupFunction, arguments);
+}
+
+Value TileDecoder::getPayload(StepBuilder &b) const {
+  return LLVM::AddressOfOp::create(b.builder, loc, b.ptr(), payload);
+}
+
+Value TileDecoder::decode(StepBuilder &b, Value cursor, Value tile,
+                          Value channels) const {
+  Value groups = channels;
+  if (chunk.lanes > 1)
+    groups = b.builder.createOrFold<arith::DivUIOp>(
+        loc, b.add(channels, chunk.lanes - 1), b.constant(chunk.lanes));
+  SmallVector<Value> arguments = {cursor, tile,
+                                  b.mul(groups, chunk.lanes * chunk.depth)};
+  arguments.append(tables.begin(), tables.end());
+  if (lookup)
+    arguments.push_back(lookup);
+  return func::CallOp::create(b.builder, loc, decodeFunction, arguments)
+      .getResult(0);
+}
