@@ -10,7 +10,8 @@
 // first; a plane of w bits takes w words, and field f of word v (f of 32 / w
 // fields is 4 lanes of 8 / w shifts) holds symbol 4 * (v * 8 / w + s) + lane at
 // bit 8 * lane + w * s. The symbols after the last 32 follow, plane by plane,
-// in sequence from the lowest bits of each byte.
+// in sequence from the lowest bits of each byte. Signed symbols are stored plus
+// 2^(bits - 1), which costs an operation less to undo than a sign to extend.
 //
 // Sequential, for schemes that read the stored symbols themselves: symbol i at
 // bit i * bits.
@@ -24,10 +25,12 @@
 
 namespace thimble {
 class StepBuilder;
+struct TargetInfo;
 
 /// Bytes of `count` symbols of 1 to 8 bits, planar.
 int64_t planarBytes(int64_t count, unsigned bits);
-std::vector<uint8_t> packPlanar(llvm::ArrayRef<uint8_t> symbols, unsigned bits);
+std::vector<uint8_t> packPlanar(llvm::ArrayRef<uint8_t> symbols, unsigned bits,
+                                bool isSigned);
 /// `count` symbols, sign- or zero-extended; `stored` has planarBytes bytes.
 std::vector<uint8_t> unpackPlanar(llvm::ArrayRef<uint8_t> stored, int64_t count,
                                   unsigned bits, bool isSigned);
@@ -46,7 +49,8 @@ mlir::Value buildUnpackPlanar(StepBuilder &b, mlir::Value from, mlir::Value to,
                               unsigned toAlignment);
 
 /// Cycles of buildUnpackPlanar for one symbol.
-double planarCyclesPerSymbol(unsigned bits, bool isSigned);
+double planarCyclesPerSymbol(unsigned bits, bool isSigned,
+                             const TargetInfo &target);
 
 } // namespace thimble
 

@@ -252,7 +252,7 @@ static void storeSymbols(const LevelInfo &level, ArrayRef<uint8_t> symbols,
   else if (level.readsStored)
     payload.write(packSequential(symbols, level.bits));
   else
-    payload.write(packPlanar(symbols, level.bits));
+    payload.write(packPlanar(symbols, level.bits, level.isSigned));
 }
 
 std::vector<uint8_t> EncodingAttr::encode(RankedTensorType type,
@@ -383,8 +383,9 @@ DecodeCost EncodingAttr::getCost(ArrayRef<SymbolLevel> levels,
   DecodeCost total;
   const LevelInfo &outermost = levels.back().info;
   if (!outermost.isTerminal && !outermost.readsStored && outermost.bits < 8)
-    total.cycles += double(levels.back().size()) *
-                    planarCyclesPerSymbol(outermost.bits, outermost.isSigned);
+    total.cycles +=
+        double(levels.back().size()) *
+        planarCyclesPerSymbol(outermost.bits, outermost.isSigned, target);
   for (auto [scheme, level] : llvm::zip(getSchemes(), levels))
     total += scheme.getCost(level, target);
   return total;

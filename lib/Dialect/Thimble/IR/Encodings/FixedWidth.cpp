@@ -40,6 +40,11 @@ static uint8_t extendSymbol(unsigned value, unsigned bits, bool isSigned) {
   return isSigned ? uint8_t(llvm::SignExtend32(value, bits)) : uint8_t(value);
 }
 
+/// What is added to a symbol before it is stored planar.
+static unsigned biasOf(unsigned bits, bool isSigned) {
+  return isSigned ? 1u << (bits - 1) : 0;
+}
+
 namespace {
 /// Where symbol `index` of a plane is stored: the byte and the bit in it.
 struct FieldPosition {
@@ -84,11 +89,12 @@ int64_t thimble::planarBytes(int64_t count, unsigned bits) {
 }
 
 std::vector<uint8_t> thimble::packPlanar(ArrayRef<uint8_t> symbols,
-                                         unsigned bits) {
+                                         unsigned bits, bool isSigned) {
   std::vector<uint8_t> stored(planarBytes(symbols.size(), bits), 0);
+  unsigned bias = biasOf(bits, isSigned);
   visitPlanar(symbols.size(), bits,
               [&](int64_t i, Plane plane, int64_t byte, unsigned bit) {
-                unsigned field = symbols[i] >> plane.shift;
+                unsigned field = (symbols[i] + bias) >> plane.shift;
                 stored[byte] |= (field & ((1u << plane.width) - 1)) << bit;
               });
   return stored;
@@ -104,7 +110,7 @@ std::vector<uint8_t> thimble::unpackPlanar(ArrayRef<uint8_t> stored,
         symbols[i] |= field << plane.shift;
       });
   for (uint8_t &symbol : symbols)
-    symbol = extendSymbol(symbol, bits, isSigned);
+    symbol -= biasOf(bits, isSigned);
   return symbols;
 }
 
@@ -142,38 +148,55 @@ static Value bitOr(StepBuilder &b, Value x, Value y) {
   return b.builder.createOrFold<arith::OrIOp>(b.loc, x, y);
 }
 
-/// Sign-extends four fields of `bits` bits in the bytes of a word: the sign bit
-/// is flipped and its weight subtracted; no lane borrows from another since bit
-/// 7 is set meanwhile.
-static Value buildExtendLanes(StepBuilder &b, Value word, unsigned bits) {
-  auto flip = [&](Value x, unsigned byte) -> Value {
-    return b.builder.createOrFold<arith::XOrIOp>(b.loc, x,
-                                                 b.constant(lanesOf(byte)));
-  };
-  unsigned sign = 1u << (bits - 1);
+/// Subtracts the bias from four fields of `bits` bits in the bytes of a word.
+static Value buildRemoveBias(StepBuilder &b, Value word, unsigned bits) {
+  unsigned bias = biasOf(bits, /*isSigned=*/true);
   if (b.target.hasDSP) {
     auto subtract = LLVM::CallIntrinsicOp::create(
         b.builder, b.loc, b.i32(), b.builder.getStringAttr("llvm.arm.usub8"),
-        ValueRange{flip(word, sign), b.constant(lanesOf(sign))});
+        ValueRange{word, b.constant(lanesOf(bias))});
     return subtract.getResult(0);
   }
-  Value biased = flip(word, sign | 0x80);
-  return flip(b.sub(biased, b.constant(lanesOf(sign))), 0x80);
+  // field + 128 - bias is at most 255: no lane carries into another. Bit 7 then
+  // says the opposite of the sign.
+  Value shifted = b.add(word, b.constant(lanesOf(0x80 - bias)));
+  return b.builder.createOrFold<arith::XOrIOp>(b.loc, shifted,
+                                               b.constant(lanesOf(0x80)));
 }
 
-/// One group: words of every plane are loaded once, then each row of four
-/// symbols is put together.
+namespace {
+/// The words of a group, each loaded once: stores in between could have changed
+/// them for all that LLVM knows.
+class GroupWords {
+public:
+  GroupWords(StepBuilder &b, Value from) : b(b), from(from) {}
+  Value operator[](int64_t offset) {
+    Value &word = words[offset];
+    if (!word)
+      word = LLVM::LoadOp::create(b.builder, b.loc, b.i32(), b.at(from, offset),
+                                  /*alignment=*/4);
+    return word;
+  }
+
+private:
+  StepBuilder &b;
+  Value from;
+  DenseMap<int64_t, Value> words;
+};
+} // namespace
+
+/// One group, row by row of four symbols.
 static void buildUnpackGroup(StepBuilder &b, Value from, Value to,
                              unsigned bits, bool isSigned,
                              unsigned toAlignment) {
+  GroupWords words(b, from);
   SmallVector<Plane> planes = planesOf(bits);
   for (int64_t row = 0; row < groupSize / 4; ++row) {
     Value word;
     int64_t offset = 0;
     for (Plane plane : planes) {
       int64_t shifts = 8 / plane.width;
-      Value stored = LLVM::LoadOp::create(
-          b.builder, b.loc, b.i32(), b.at(from, offset + row / shifts * 4), 4);
+      Value stored = words[offset + row / shifts * 4];
       offset += groupSize / 8 * plane.width;
       int64_t shift = row % shifts * plane.width - plane.shift;
       Value moved = shift > 0   ? b.lshr(stored, shift)
@@ -184,7 +207,7 @@ static void buildUnpackGroup(StepBuilder &b, Value from, Value to,
       word = word ? bitOr(b, word, field) : field;
     }
     if (isSigned)
-      word = buildExtendLanes(b, word, bits);
+      word = buildRemoveBias(b, word, bits);
     LLVM::StoreOp::create(b.builder, b.loc, word, b.at(to, row * 4),
                           toAlignment);
   }
@@ -211,8 +234,7 @@ static Value buildUnpackRest(StepBuilder &b, Value from, Value to, Value count,
                           plane.shift);
       symbol = symbol ? bitOr(b, symbol, field) : field;
     }
-    if (isSigned)
-      symbol = b.ashr(b.shl(symbol, 32 - bits), 32 - bits);
+    symbol = b.add(symbol, -int64_t(biasOf(bits, isSigned)));
     b.storeI8(symbol, b.at(to, i));
   });
   return end;
@@ -222,19 +244,25 @@ Value thimble::buildUnpackPlanar(StepBuilder &b, Value from, Value to,
                                  Value count, unsigned bits, bool isSigned,
                                  unsigned toAlignment) {
   Value groups = b.lshr(count, llvm::Log2_64(groupSize));
-  b.loop(b.constant(0), groups, 1, [&](Value group) {
-    buildUnpackGroup(b, b.at(from, b.mul(group, groupSize / 8 * bits)),
-                     b.at(to, b.mul(group, groupSize)), bits, isSigned,
-                     toAlignment);
-  });
+  StepBuilder::Values ends = b.loop(
+      b.constant(0), groups, 1, {from, to},
+      [&](Value, ValueRange at) -> StepBuilder::Values {
+        buildUnpackGroup(b, at[0], at[1], bits, isSigned, toAlignment);
+        return {b.at(at[0], groupSize / 8 * bits), b.at(at[1], groupSize)};
+      });
   Value whole = b.mul(groups, groupSize);
-  return buildUnpackRest(b, b.at(from, b.mul(groups, groupSize / 8 * bits)),
-                         b.at(to, whole), b.sub(count, whole), bits, isSigned);
+  return buildUnpackRest(b, ends[0], ends[1], b.sub(count, whole), bits,
+                         isSigned);
 }
 
-double thimble::planarCyclesPerSymbol(unsigned bits, bool isSigned) {
-  // Per four symbols: a shift and a mask a plane, an or between planes, the
-  // extension and the store; loads and the loop are shared by 32.
-  double operations = 3.0 * double(planesOf(bits).size()) - 1.0;
-  return (operations + (isSigned ? 2.0 : 0.0) + 1.0 + double(bits) / 4.0) / 4.0;
+double thimble::planarCyclesPerSymbol(unsigned bits, bool isSigned,
+                                      const TargetInfo &target) {
+  // Measured: docs/rationale/decoders.md.
+  double planes = double(planesOf(bits).size());
+  if (target.thumb1Only)
+    return 2.3 * planes - 0.7 + (isSigned ? 0.2 : 0.0);
+  // Per four symbols: a mask a plane, an or between planes, the bias, the
+  // store; loads and the loop are shared by 32.
+  double operations = 2.0 * planes + (isSigned ? 1.0 : 0.0);
+  return operations / 4.0 + double(bits) / 16.0 + 0.19;
 }

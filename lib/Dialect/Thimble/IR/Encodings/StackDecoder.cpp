@@ -79,6 +79,8 @@ void StackDecoder::initialize(StepBuilder &b, DecodeLevel &level,
     level.scratch = b.at(scratch, offset);
   level.inner = levels[stage.outerLevel - 1];
   level.outer = levels[stage.outerLevel];
+  // Only the outermost symbols are stored at their width.
+  level.outer.readsStored &= stage.outerLevel == schemes.size();
   level.map = stage.map;
 }
 
