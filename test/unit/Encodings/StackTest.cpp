@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "RandomWeights.h"
+#include "mlir/AsmParser/AsmParser.h"
 #include "mlir/IR/MLIRContext.h"
 #include "thimble/Dialect/Thimble/IR/EncodingStacks.h"
 #include "thimble/Dialect/Thimble/IR/StackDecoder.h"
