@@ -154,8 +154,10 @@ void DepthwiseNest::buildChannel(StepBuilder &b, Value pixel,
   int64_t channelBytes = g.kernelHeight * g.kernelWidth * elementBytes;
   Value record = requantizer.record(b, outputChannel);
   Value weights = b.at(b.tables[0], b.mul(group, channelBytes));
-  Values sums(pixels, lanes > 1 ? requantizer.initialVector(b, record)
-                                : requantizer.initial(b, record, 0));
+  Values sums(pixels,
+              lanes > 1 ? requantizer.initialVector(b, record)
+                        : requantizer.initial(b, record, 0,
+                                              Requantizer::Lifetime::Unrolled));
   auto add = [&](Value ky, Values carried) {
     return addRow(b, std::move(carried), pixel, ky, inputChannel, weights);
   };
@@ -175,9 +177,7 @@ void DepthwiseNest::buildChannel(StepBuilder &b, Value pixel,
       requantizer.storeVector(b, sums[p], record, b.at(out, p * pixelBytes));
     return;
   }
-  Values outputs;
-  for (Value sum : sums)
-    outputs.push_back(requantizer.finish(b, sum, record, 0));
+  Values outputs = requantizer.finish(b, sums, record, 0);
   for (auto [p, output] : llvm::enumerate(outputs))
     b.store(output, b.at(out, int64_t(p) * pixelBytes));
 }

@@ -219,37 +219,78 @@ MacNest::Values MacNest::addProducts(StepBuilder &b, Values sums,
   return sums;
 }
 
+MacNest::Values MacNest::addByIndex(StepBuilder &b, Values sums,
+                                    ValueRange inputs, Value weights,
+                                    int64_t bytes) const {
+  // Counting up to zero from behind the run saves a core with eight registers
+  // the comparison and the register of the bound. Opaque, or LLVM would count
+  // from zero again.
+  bool fromBehind = b.target.thumb1Only;
+  Value first = b.constant(fromBehind ? -bytes : 0);
+  auto base = [&](Value address, int64_t end) {
+    return fromBehind ? b.opaque(b.at(address, end)) : address;
+  };
+  Values bases;
+  for (Value input : inputs)
+    bases.push_back(base(input, bytes));
+  Value weightBase = base(weights, bytes * lanes);
+  if (fromBehind)
+    first = b.opaque(first);
+  return b.loop(first, b.constant(fromBehind ? 0 : bytes),
+                block.unroll * elementBytes, sums,
+                [&](Value i, ValueRange carried) {
+                  return addProducts(b, Values(carried), bases, weightBase, i,
+                                     block.unroll);
+                });
+}
+
+MacNest::Values MacNest::addByPointers(StepBuilder &b, Values sums,
+                                       ValueRange inputs, Value weights,
+                                       int64_t bytes) const {
+  // Opaque, or LLVM would add an index to both bases instead, and spill: in
+  // registers are the accumulators, two pointers and a counter. Pixels whose
+  // taps are found in rows share one.
+  size_t sumCount = sums.size();
+  bool ownPointers = source == Source::TapTable;
+  int64_t pitch = g.strideW * g.inputChannels * elementBytes;
+  Values carriedOn = std::move(sums);
+  carriedOn.push_back(weights);
+  llvm::append_range(carriedOn, ownPointers ? inputs : inputs.take_front());
+  int64_t step = block.unroll * elementBytes;
+  Values results =
+      b.loop(b.constant(0), b.constant(bytes / step), 1, carriedOn,
+             [&](Value, ValueRange carried) {
+               Values pointers, x;
+               for (Value pointer : carried.drop_front(sumCount))
+                 pointers.push_back(b.opaque(pointer));
+               for (int64_t p = 0; p < block.pixels; ++p)
+                 x.push_back(ownPointers ? pointers[1 + p]
+                                         : b.at(pointers[1], p * pitch));
+               Values next =
+                   addProducts(b, Values(carried.take_front(sumCount)), x,
+                               pointers[0], b.constant(0), block.unroll);
+               for (Value pointer : pointers)
+                 next.push_back(b.at(pointer, step));
+               return next;
+             });
+  results.resize(sumCount);
+  return results;
+}
+
 MacNest::Values MacNest::accumulateRun(StepBuilder &b, Values accumulators,
                                        ValueRange inputs, Value weights) const {
   int64_t run = runLength();
   int64_t unrolled = run / block.unroll * block.unroll;
   if (unrolled <= block.unroll)
     unrolled = 0;
-  int64_t end = unrolled * elementBytes;
+  int64_t bytes = unrolled * elementBytes;
   Values sums = std::move(accumulators);
-  if (unrolled > 0) {
-    // Counting up to zero from behind the run saves a core with eight registers
-    // the comparison and the register of the bound. Opaque, or LLVM would count
-    // from zero again.
-    bool fromBehind = b.target.thumb1Only;
-    Value first = b.constant(fromBehind ? -end : 0);
-    auto base = [&](Value address, int64_t bytes) {
-      return fromBehind ? b.opaque(b.at(address, bytes)) : address;
-    };
-    Values bases;
-    for (Value input : inputs)
-      bases.push_back(base(input, end));
-    Value weightBase = base(weights, end * lanes);
-    if (fromBehind)
-      first = b.opaque(first);
-    sums = b.loop(first, b.constant(fromBehind ? 0 : end),
-                  block.unroll * elementBytes, sums,
-                  [&](Value i, ValueRange carried) {
-                    return addProducts(b, Values(carried), bases, weightBase, i,
-                                       block.unroll);
-                  });
-  }
-  return addProducts(b, std::move(sums), inputs, weights, b.constant(end),
+  // Loops with an index are what the loop vectorizer understands.
+  bool byIndex = b.target.thumb1Only || b.target.hasMVE;
+  if (unrolled > 0)
+    sums = byIndex ? addByIndex(b, std::move(sums), inputs, weights, bytes)
+                   : addByPointers(b, std::move(sums), inputs, weights, bytes);
+  return addProducts(b, std::move(sums), inputs, weights, b.constant(bytes),
                      run - unrolled);
 }
 
@@ -270,13 +311,15 @@ void MacNest::storeBlock(StepBuilder &b, ValueRange sums, Value record,
       requantizer.storeVector(b, sums[p], record, b.at(out, p * pixelBytes));
     return;
   }
-  // Each output is stored at once: the accumulators still to come leave no
-  // register for it.
-  for (auto [index, sum] : llvm::enumerate(sums)) {
-    int64_t channel = index % block.channels;
-    Value address =
-        b.at(out, index / block.channels * pixelBytes + channel * elementBytes);
-    b.store(requantizer.finish(b, sum, record, channel), address);
+  // Channel by channel: the accumulators still to come leave no register for
+  // outputs that wait.
+  for (int64_t c = 0; c < block.channels; ++c) {
+    Values own;
+    for (int64_t p = 0; p < block.pixels; ++p)
+      own.push_back(sums[p * block.channels + c]);
+    for (auto [p, output] :
+         llvm::enumerate(requantizer.finish(b, own, record, c)))
+      b.store(output, b.at(out, int64_t(p) * pixelBytes + c * elementBytes));
   }
 }
 
@@ -287,10 +330,12 @@ void MacNest::buildBlock(StepBuilder &b, Value pixel, Value group,
   Values sums;
   for (int64_t p = 0; p < block.pixels; ++p)
     for (int64_t c = 0; c < block.channels; ++c)
-      sums.push_back(p > 0          ? sums[c]
-                     : finishVector ? b.constant(0) // bias added at the end
-                     : lanes > 1    ? requantizer.initialVector(b, record)
-                                    : requantizer.initial(b, record, c));
+      sums.push_back(
+          p > 0          ? sums[c]
+          : finishVector ? b.constant(0) // bias added at the end
+          : lanes > 1
+              ? requantizer.initialVector(b, record)
+              : requantizer.initial(b, record, c, Requantizer::Lifetime::Loop));
   int64_t tapBytes = runLength() * lanes * elementBytes;
   auto accumulateTap = [&](Value tap, Values carried) {
     return accumulateRun(b, std::move(carried), tapBases(b, pixel, tap),

@@ -15,6 +15,10 @@
 using namespace mlir;
 using namespace thimble;
 
+/// Where a bias and the shift share a word, these low bits are the shift's.
+static constexpr int shiftBits = 8;
+static constexpr int32_t shiftMask = (1 << shiftBits) - 1;
+
 static void appendI32(std::vector<uint8_t> &bytes, int32_t value) {
   uint8_t buffer[4];
   llvm::support::endian::write32le(buffer, static_cast<uint32_t>(value));
@@ -100,6 +104,10 @@ Requantizer Requantizer::integer(ArrayRef<OutputChannel> channels,
                   llvm::all_of(channels, [&](const OutputChannel &channel) {
                     return channel.multiplier == channels.front().multiplier;
                   });
+  result.packed =
+      !result.shared && llvm::all_of(channels, [](const OutputChannel &c) {
+        return llvm::isInt<32 - shiftBits>(c.bias);
+      });
   return result;
 }
 
@@ -112,30 +120,30 @@ Requantizer Requantizer::floating(ArrayRef<float> bias, float low, float high) {
   return result;
 }
 
-std::array<int32_t, 4>
-Requantizer::parametersOf(const OutputChannel &channel) const {
-  QuantizedMultiplier m = channel.multiplier;
-  if (!fast)
-    return {channel.bias, m.multiplier, std::max(m.shift, 0),
-            std::max(-m.shift, 0)};
-  return {channel.bias, m.multiplier,
-          fastRequantization(m, zeroPoint, 0)->addend, -m.shift};
+int32_t Requantizer::shiftCode(const OutputChannel &channel) const {
+  int32_t shift = channel.multiplier.shift;
+  return !fast || planar ? shift : -shift - 1;
+}
+
+SmallVector<int32_t> Requantizer::recordOf(const OutputChannel &channel) const {
+  if (shared)
+    return {channel.bias};
+  int32_t shift = shiftCode(channel);
+  if (packed)
+    return {channel.bias * (1 << shiftBits) | (shift & shiftMask),
+            channel.multiplier.multiplier};
+  return {channel.bias, channel.multiplier.multiplier, shift};
 }
 
 void Requantizer::addTables(StepSpec &spec) {
   firstTable = spec.tables.size();
   ConstantTable records{"parameters", {}, 4};
-  if (floatingPoint) {
-    for (float bias : floatBias)
-      appendI32(records.bytes, llvm::bit_cast<int32_t>(bias));
-    recordBytes = records.channelBytes = 4;
-    spec.tables.push_back(std::move(records));
-    return;
-  }
-  SmallVector<std::array<int32_t, 4>> rows;
+  SmallVector<SmallVector<int32_t>> rows;
+  for (float bias : floatBias)
+    rows.push_back({llvm::bit_cast<int32_t>(bias)});
   for (const OutputChannel &channel : channels)
-    rows.push_back(parametersOf(channel));
-  unsigned fields = shared ? 1 : 4;
+    rows.push_back(recordOf(channel));
+  unsigned fields = rows.front().size();
   unsigned outer = planar ? fields : rows.size();
   unsigned inner = planar ? rows.size() : fields;
   for (unsigned i = 0; i < outer; ++i)
@@ -148,8 +156,8 @@ void Requantizer::addTables(StepSpec &spec) {
   if (!shared)
     return;
   ConstantTable common{"multiplier", {}, 4};
-  for (int32_t value : ArrayRef<int32_t>(rows.front()).drop_front())
-    appendI32(common.bytes, value);
+  appendI32(common.bytes, channels.front().multiplier.multiplier);
+  appendI32(common.bytes, shiftCode(channels.front()));
   spec.tables.push_back(std::move(common));
 }
 
@@ -165,33 +173,51 @@ Value Requantizer::record(StepBuilder &b, Value channel) const {
   return b.at(b.tables[firstTable], b.mul(channel, recordBytes));
 }
 
-Value Requantizer::initial(StepBuilder &b, Value record, int64_t index) const {
+Value Requantizer::initial(StepBuilder &b, Value record, int64_t index,
+                           Lifetime lifetime) const {
   if (floatingPoint)
     return b.constantF32(0.0f);
-  return b.loadI32(b.at(record, index * recordBytes));
+  Value address = b.at(record, index * recordBytes);
+  if (!packed)
+    return b.loadI32(address);
+  if (lifetime == Lifetime::Loop)
+    return b.ashr(b.loadI32(b.opaque(address)), shiftBits);
+  return b.opaque(b.ashr(b.loadI32(address), shiftBits));
 }
 
-Value Requantizer::finishInteger(StepBuilder &b, Value acc, Value parameters,
-                                 int64_t pitch) const {
-  Value multiplier = b.loadI32(parameters);
-  Value y;
-  if (fast) {
-    Value addend = b.loadI32(b.at(parameters, pitch));
-    Value shift = b.loadI32(b.at(parameters, 2 * pitch));
-    Value sum = b.add(buildUpperHalf(b, b.shl(acc, 1), multiplier), addend);
+std::pair<Value, Value> Requantizer::addresses(StepBuilder &b,
+                                               Value bias) const {
+  if (shared) {
+    Value common = b.tables[firstTable + 1];
+    return {common, b.at(common, 4)};
+  }
+  return {b.at(bias, fieldBytes), b.at(bias, packed ? 0 : 2 * fieldBytes)};
+}
+
+StepBuilder::Values Requantizer::finishFast(StepBuilder &b, ValueRange sums,
+                                            Value multiplier,
+                                            Value shift) const {
+  // floor((h + (2 zp + 1) 2^shift) / 2^(shift+1)), as in FastRequantize.h. The
+  // last halving joins the saturation. What is added can be added before the
+  // first shift, where it joins the high product, or after it, where it is
+  // small: the first is cheaper if it serves many outputs.
+  Value halves = b.constant(2 * int64_t(zeroPoint) + 1);
+  Value addend = sums.size() > 2 ? b.shl(halves, shift) : Value();
+  StepBuilder::Values outputs;
+  for (Value sum : sums) {
+    Value high = buildUpperHalf(b, b.shl(sum, 1), multiplier);
+    if (addend)
+      high = b.add(high, addend);
     // Negative accumulators round half away from zero; where everything below
     // the zero point is clamped to it, their rounding cannot be seen.
     if (low != zeroPoint)
-      sum = b.add(sum, b.ashr(acc, 31));
-    y = b.ashr(sum, shift);
-  } else {
-    Value left = b.loadI32(b.at(parameters, pitch));
-    Value right = b.loadI32(b.at(parameters, 2 * pitch));
-    y = b.add(
-        buildMultiplyByQuantizedMultiplier(b, acc, multiplier, left, right),
-        zeroPoint);
+      high = b.add(high, b.ashr(sum, 31));
+    Value half = b.ashr(high, shift);
+    if (!addend)
+      half = b.add(half, halves);
+    outputs.push_back(b.clamp(b.ashr(half, 1), low, this->high));
   }
-  return b.clamp(y, low, high);
+  return outputs;
 }
 
 Value thimble::buildFloatClamp(StepBuilder &b, Value x, float low, float high) {
@@ -210,43 +236,90 @@ Value thimble::buildFloatClamp(StepBuilder &b, Value x, float low, float high) {
   return x;
 }
 
-Value Requantizer::finish(StepBuilder &b, Value accumulator, Value record,
-                          int64_t index) const {
+StepBuilder::Values Requantizer::finish(StepBuilder &b, ValueRange accumulators,
+                                        Value record, int64_t index) const {
   Value own = b.at(record, index * recordBytes);
+  StepBuilder::Values outputs;
   if (floatingPoint) {
-    Value sum =
-        arith::AddFOp::create(b.builder, b.loc, accumulator, b.loadF32(own));
-    return buildFloatClamp(b, sum, floatLow, floatHigh);
+    Value bias = b.loadF32(own);
+    for (Value sum : accumulators)
+      outputs.push_back(
+          buildFloatClamp(b, arith::AddFOp::create(b.builder, b.loc, sum, bias),
+                          floatLow, floatHigh));
+    return outputs;
   }
-  Value y =
-      shared ? finishInteger(b, accumulator, b.tables[firstTable + 1], 4)
-             : finishInteger(b, accumulator, b.at(own, fieldBytes), fieldBytes);
-  return b.truncate(y, b.i8());
+  auto [multiplierAddress, shiftAddress] = addresses(b, own);
+  Value multiplier = b.loadI32(multiplierAddress);
+  if (fast) {
+    outputs = finishFast(b, accumulators, multiplier, b.loadU8(shiftAddress));
+  } else {
+    Value shift = b.loadI8(shiftAddress), zero = b.constant(0);
+    Value left = b.smax(shift, zero), right = b.sub(left, shift);
+    for (Value sum : accumulators) {
+      Value scaled =
+          buildMultiplyByQuantizedMultiplier(b, sum, multiplier, left, right);
+      outputs.push_back(b.clamp(b.add(scaled, zeroPoint), low, high));
+    }
+  }
+  for (Value &output : outputs)
+    output = b.truncate(output, b.i8());
+  return outputs;
 }
 
 Value Requantizer::initialVector(StepBuilder &b, Value record) const {
-  return b.loadVectorI32(record);
+  Value bias = b.loadVectorI32(record);
+  return packed ? b.ashr(bias, b.splat(b.constant(shiftBits))) : bias;
+}
+
+/// An MVE intrinsic on vectors of four i32; on the host, where tests run the
+/// same nest, `scalar` of each lane.
+static Value buildVector(StepBuilder &b, StringRef name, Value x, Value y,
+                         ArrayRef<Value> rest,
+                         llvm::function_ref<Value(Value, Value)> scalar) {
+  if (!b.target.isHost) {
+    SmallVector<Value> operands = {x, y};
+    operands.append(rest.begin(), rest.end());
+    return LLVM::CallIntrinsicOp::create(b.builder, b.loc, b.vectorI32(),
+                                         b.builder.getStringAttr(name),
+                                         operands)
+        .getResult(0);
+  }
+  SmallVector<Value> lanes;
+  for (int64_t lane = 0; lane < 4; ++lane) {
+    auto extract = [&](Value vector) -> Value {
+      return LLVM::ExtractElementOp::create(b.builder, b.loc, vector,
+                                            b.constant(lane));
+    };
+    lanes.push_back(scalar(extract(x), extract(y)));
+  }
+  return b.gather(lanes);
 }
 
 void Requantizer::storeVector(StepBuilder &b, Value accumulators, Value record,
                               Value address) const {
   assert(planar && fast && "the tables are not laid out for vectors");
-  auto parameter = [&](int64_t field) {
-    if (shared)
-      return b.splat(b.loadI32(b.at(b.tables[firstTable + 1], field * 4)));
-    return b.loadVectorI32(b.at(record, (field + 1) * fieldBytes));
+  auto [multiplierAddress, shiftAddress] = addresses(b, record);
+  auto load = [&](Value from) {
+    return shared ? b.splat(b.loadI32(from)) : b.loadVectorI32(from);
   };
   // VQRDMULH is (2 x m + 2^31) >> 32, as the fast form wants it.
-  Value high = LLVM::CallIntrinsicOp::create(
-                   b.builder, b.loc, b.vectorI32(),
-                   b.builder.getStringAttr("llvm.arm.mve.vqrdmulh.v4i32"),
-                   ValueRange{accumulators, parameter(0)})
-                   .getResult(0);
-  Value sum = b.add(high, parameter(1));
+  Value y = buildVector(
+      b, "llvm.arm.mve.vqrdmulh.v4i32", accumulators, load(multiplierAddress),
+      {}, [&](Value x, Value m) { return buildUpperHalf(b, b.shl(x, 1), m); });
   if (low != zeroPoint)
-    sum = b.add(sum, b.ashr(accumulators, b.splat(b.constant(31))));
-  Value y = b.ashr(sum, parameter(2));
+    y = b.add(y, b.ashr(accumulators, b.splat(b.constant(31))));
+  // VRSHL reads the low byte of each lane, a negative distance; halves round
+  // up.
+  Value no = b.constant(0), rounding = b.constant(1);
+  y = buildVector(b, "llvm.arm.mve.vshl.vector.v4i32.v4i32", y,
+                  load(shiftAddress), {no, rounding, no},
+                  [&](Value x, Value left) {
+                    Value right = b.bitAnd(b.sub(no, left), b.constant(0xFF));
+                    Value half = b.shl(rounding, b.add(right, -1));
+                    return b.ashr(b.add(x, half), right);
+                  });
+  y = b.add(y, b.splat(b.constant(zeroPoint)));
   y = b.smax(y, b.splat(b.constant(low)));
-  y = b.smin(y, b.splat(b.constant(this->high)));
+  y = b.smin(y, b.splat(b.constant(high)));
   b.storeVectorI8(y, address);
 }

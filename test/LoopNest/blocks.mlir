@@ -9,9 +9,10 @@
 // RUN: %{lower} | FileCheck %s --check-prefix=NARROW
 
 // Two pixels by two channels have four accumulators in registers, which the
-// eight low registers of Armv6-M cannot hold beside the pointers.
+// eight low registers of Armv6-M cannot hold beside the pointers. With more
+// registers the loop carries one pointer to the inputs and one to the weights.
 // WIDE-LABEL: func.func private @pointwise.conv_2d_0.step(
-// WIDE: scf.for {{.*}} -> (i32, i32, i32, i32)
+// WIDE: scf.for {{.*}} -> (i32, i32, i32, i32, !llvm.ptr, !llvm.ptr)
 // NARROW-LABEL: func.func private @pointwise.conv_2d_0.step(
 // NARROW-NOT: -> (i32, i32, i32, i32)
 // NARROW: scf.for {{.*}} -> (i32, i32)

@@ -56,6 +56,11 @@ private:
   /// `count` products from element address `start` of every base on.
   Values addProducts(StepBuilder &b, Values sums, ValueRange inputs,
                      Value weights, Value start, int64_t count) const;
+  /// The products of `bytes` bytes of every base, `block.unroll` at a time.
+  Values addByIndex(StepBuilder &b, Values sums, ValueRange inputs,
+                    Value weights, int64_t bytes) const;
+  Values addByPointers(StepBuilder &b, Values sums, ValueRange inputs,
+                       Value weights, int64_t bytes) const;
   Values accumulateRun(StepBuilder &b, Values accumulators, ValueRange inputs,
                        Value weights) const;
   void storeBlock(StepBuilder &b, ValueRange sums, Value record,

@@ -13,7 +13,6 @@
 #include "mlir/Support/LLVM.h"
 #include "thimble/LoopNest/StepBuilder.h"
 #include "thimble/Support/FastRequantize.h"
-#include <array>
 #include <limits>
 
 namespace thimble {
@@ -67,6 +66,10 @@ public:
 
   /// Adds the tables `parameters` (a record a channel) and, where all channels
   /// share one multiplier, `multiplier`. buildStep sees them at `firstTable`.
+  /// A record is the bias alone, if the multiplier is shared, or 8 bytes: the
+  /// bias above a byte for the shift, and the multiplier's mantissa. The shift
+  /// has a word of its own if some bias needs more than 24 bits. All else
+  /// follows from the shift.
   void addTables(StepSpec &spec);
 
   /// sum + x * w in the accumulator's type, two roundings for floats.
@@ -75,12 +78,16 @@ public:
 
   /// The address of a channel's record; `channel` counts from the range start.
   mlir::Value record(StepBuilder &b, mlir::Value channel) const;
-  mlir::Value initial(StepBuilder &b, mlir::Value record, int64_t index) const;
-  /// The output of channel `index` behind `record`, ready to be stored. For all
-  /// LLVM knows a store changes the parameters: several outputs of one channel
-  /// load them once if none is stored before all are finished.
-  mlir::Value finish(StepBuilder &b, mlir::Value accumulator,
-                     mlir::Value record, int64_t index) const;
+  /// Whether an accumulator lives through a loop, which has no register left
+  /// for a shift that was loaded with the bias, or through unrolled code.
+  enum class Lifetime { Loop, Unrolled };
+  mlir::Value initial(StepBuilder &b, mlir::Value record, int64_t index,
+                      Lifetime lifetime) const;
+  /// Outputs of channel `index` behind `record`, ready to be stored. For all
+  /// LLVM knows a store changes the parameters: they are loaded once for all
+  /// outputs that are finished together.
+  StepBuilder::Values finish(StepBuilder &b, mlir::ValueRange accumulators,
+                             mlir::Value record, int64_t index) const;
 
   /// The same for the four channels from `record` on, on vectors of four i32.
   mlir::Value initialVector(StepBuilder &b, mlir::Value record) const;
@@ -88,15 +95,25 @@ public:
                    mlir::Value address) const;
 
 private:
-  /// Bias, multiplier, and the two numbers of the form in use.
-  std::array<int32_t, 4> parametersOf(const OutputChannel &channel) const;
-  /// `parameters` is the address of the multiplier, `pitch` leads to the next.
-  mlir::Value finishInteger(StepBuilder &b, mlir::Value accumulator,
-                            mlir::Value parameters, int64_t pitch) const;
+  /// What the tables hold for the shift: its distance right for vectors as
+  /// VRSHL wants it, one less than the distance for the fast form, the shift
+  /// itself for the general one.
+  int32_t shiftCode(const OutputChannel &channel) const;
+  /// The words of a channel's record.
+  llvm::SmallVector<int32_t> recordOf(const OutputChannel &channel) const;
+  /// Where a channel's multiplier and the byte of its shift are, given its
+  /// bias.
+  std::pair<mlir::Value, mlir::Value> addresses(StepBuilder &b,
+                                                mlir::Value bias) const;
+  StepBuilder::Values finishFast(StepBuilder &b, mlir::ValueRange accumulators,
+                                 mlir::Value multiplier,
+                                 mlir::Value shift) const;
 
   bool floatingPoint = false;
   bool fast = false;   ///< one shift right, rounding and zero point folded
   bool shared = false; ///< one multiplier for all channels
+  /// The shift is the low byte of the bias's word.
+  bool packed = false;
   int32_t zeroPoint = 0;
   int32_t low = 0, high = 0;
   float floatLow = -std::numeric_limits<float>::infinity();

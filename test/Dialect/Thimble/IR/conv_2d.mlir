@@ -11,6 +11,7 @@
 !r = !quant.uniform<i8:f32, 0.25:4>
 
 // The input's zero point is folded into the bias: 5 + 3 * 27 = 86, -7 + 81 = 74.
+// It lies above the byte of the shift: 1 and 0 places before the last halving.
 // The padding row holds it; so do the columns beside the image. relu is a clamp
 // at the output's zero point.
 // CHECK-LABEL: func.func @int8
@@ -18,8 +19,8 @@
 // STEP-LABEL: func.func @int8_invoke(
 // STEP: call @int8.conv_2d_0(%{{.*}}, %c0_i32, %c2_i32)
 // STEP: @int8.conv_2d_0.weights(dense<1> : tensor<54xi8>)
-// STEP: @int8.conv_2d_0.parameters(dense<[86, 0, 0, 0,
-// STEP-SAME: 74, 0, 0, 0,
+// STEP: @int8.conv_2d_0.parameters(dense<[1, 86, 0, 0,
+// STEP-SAME: 0, 74, 0, 0,
 // STEP-LABEL: func.func private @int8.conv_2d_0.step(
 // STEP: arith.muli %{{.*}}, %{{.*}} : i32
 // STEP: arith.maxsi
