@@ -3,9 +3,10 @@
 //
 // Every loop of a layer runs a number of times that is known once the calls
 // are: bounds are constants, arguments that the callers pass constants for, or
-// expressions of these and of outer induction variables. LLVM keeps the weights
-// up to date through unrolling and vectorization, so they also say how often
-// each instruction of the final code runs.
+// expressions of these and of outer induction variables. Of loops that depend
+// on data, as those of decoders, the builder says how often it expects them to
+// run. LLVM keeps the weights up to date through unrolling and vectorization,
+// so they also say how often each instruction of the final code runs.
 //
 //===----------------------------------------------------------------------===//
 
@@ -56,6 +57,7 @@ private:
   const CountedLoop *findOuterLoop(Value value, const Environment &known);
   bool addTrips(const CountedLoop &loop, Environment &known, TripCount &count);
   void annotate(const CountedLoop &loop);
+  void annotateExpected(cf::CondBranchOp branch);
 
   ModuleOp module;
   DenseMap<Operation *, SmallVector<func::CallOp>> calls;
@@ -244,9 +246,41 @@ void Annotator::annotate(const CountedLoop &loop) {
                                             int32_t(count.entries * scale)});
 }
 
+/// A comparison with `thimble.expected_trips` holds that often each time its
+/// loop is entered; with `thimble.expected_trips_per_bound`, that often for
+/// each unit of what it compares with.
+void Annotator::annotateExpected(cf::CondBranchOp branch) {
+  auto compare = branch.getCondition().getDefiningOp<arith::CmpIOp>();
+  if (!compare)
+    return;
+  double trips = 0;
+  if (auto all = compare->getAttrOfType<FloatAttr>("thimble.expected_trips")) {
+    trips = all.getValueAsDouble();
+  } else if (auto perBound = compare->getAttrOfType<FloatAttr>(
+                 "thimble.expected_trips_per_bound")) {
+    auto function = branch->getParentOfType<func::FuncOp>();
+    ArrayRef<Environment> callers = contextsOf(function);
+    for (const Environment &known : callers) {
+      std::optional<int64_t> bound = evaluate(compare.getRhs(), known);
+      if (!bound)
+        return;
+      trips += perBound.getValueAsDouble() * std::max<int64_t>(*bound, 0) /
+               double(callers.size());
+    }
+    if (callers.size() > 1)
+      markVarying(function);
+  } else {
+    return;
+  }
+  constexpr double scale = 1000; // trips need not be whole
+  branch.setBranchWeights(ArrayRef<int32_t>{
+      int32_t(std::min(trips * scale, double(INT32_MAX))), int32_t(scale)});
+}
+
 void Annotator::run() {
   for (const auto &[induction, loop] : loops)
     annotate(loop);
+  module.walk([&](cf::CondBranchOp branch) { annotateExpected(branch); });
 }
 
 namespace {

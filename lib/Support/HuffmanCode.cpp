@@ -199,6 +199,13 @@ HuffmanCode::decode(ArrayRef<uint8_t> bytes,
 // Descriptions
 //===----------------------------------------------------------------------===//
 
+unsigned HuffmanCode::minLimit() const {
+  unsigned shortest = 0;
+  while (counts[shortest] == 0)
+    ++shortest;
+  return std::min(shortest, 7u);
+}
+
 /// A count of 256 does not fit in the byte of a list.
 bool HuffmanCode::canMap() const {
   return llvm::all_of(counts, [](unsigned count) { return count <= 255; });
@@ -207,20 +214,21 @@ bool HuffmanCode::canMap() const {
 std::vector<uint8_t> HuffmanCode::describe(ArrayRef<uint8_t> map) const {
   SymbolRange symbols = range();
   size_t inLengths = 3 + (symbols.size + 1) / 2;
-  size_t inList = 1 + (longest + 1) + sorted.size();
+  uint8_t limits = longest | minLimit() << 4;
+  ArrayRef<uint16_t> listed = lengthCounts().drop_front(minLimit());
+  size_t inList = 1 + listed.size() + sorted.size();
   bool fitsList = canMap();
   assert((fitsList || map.empty()) && "ask canMap");
 
   std::vector<uint8_t> bytes;
   if (fitsList && (!map.empty() || inList <= inLengths)) {
-    bytes.push_back(longest | listForm);
-    llvm::append_range(bytes, lengthCounts());
+    bytes.push_back(limits | listForm);
+    llvm::append_range(bytes, listed);
     for (uint8_t symbol : sorted)
       bytes.push_back(map.empty() ? symbol : map[symbol]);
     return bytes;
   }
-  bytes = {static_cast<uint8_t>(longest), symbols.first,
-           static_cast<uint8_t>(symbols.size - 1)};
+  bytes = {limits, symbols.first, static_cast<uint8_t>(symbols.size - 1)};
   BitWriter writer(bytes);
   for (unsigned i = 0; i < symbols.size; ++i) {
     uint8_t length = lengths[symbols.at(i)];
@@ -248,23 +256,26 @@ bool HuffmanCode::parseLengths(ArrayRef<uint8_t> description,
   sortByLength();
   // Another range would be another order of the words.
   SymbolRange found = range();
-  return longest == description[0] && found.first == symbols.first &&
-         found.size == symbols.size;
+  return found.size != 0 && (longest | minLimit() << 4) == description[0] &&
+         found.first == symbols.first && found.size == symbols.size;
 }
 
 bool HuffmanCode::parseList(ArrayRef<uint8_t> description, size_t &position) {
-  longest = description[0] & ~listForm;
-  if (longest > maxLimit || description.size() < 1 + (longest + 1))
+  longest = description[0] & 15;
+  unsigned least = description[0] >> 4 & 7;
+  if (longest > maxLimit || least > longest)
     return false;
-  size_t size = 0;
-  for (unsigned length = 0; length <= longest; ++length)
-    size += counts[length] = description[1 + length];
-  position = 1 + (longest + 1) + size;
+  size_t begin = 2 + longest - least, size = 0;
+  if (description.size() < begin)
+    return false;
+  for (unsigned length = least; length <= longest; ++length)
+    size += counts[length] = description[1 + length - least];
+  position = begin + size;
   if (size == 0 || size > 256 || description.size() < position)
     return false;
-  sorted = description.slice(1 + (longest + 1), size).vec();
+  sorted = description.slice(begin, size).vec();
   assignWords();
-  return counts[longest] != 0;
+  return counts[longest] != 0 && least == minLimit();
 }
 
 std::optional<HuffmanCode>

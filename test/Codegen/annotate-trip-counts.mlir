@@ -91,3 +91,44 @@ func.func @opaque(%p: !llvm.ptr) {
   }
   return
 }
+
+// A loop that depends on data runs as often as its builder expects.
+// CHECK-LABEL: func.func @expected
+// CHECK: cf.cond_br %{{.*}} weights([2500, 1000])
+func.func @expected(%p: !llvm.ptr) {
+  %c0 = arith.constant 0 : i32
+  scf.while : () -> () {
+    %value = llvm.load %p : !llvm.ptr -> i32
+    %more = arith.cmpi ne, %value, %c0
+        {thimble.expected_trips = 2.5} : i32
+    scf.condition(%more)
+  } do {
+    llvm.store %c0, %p : i32, !llvm.ptr
+    scf.yield
+  }
+  return
+}
+
+// 40 and 80 symbols, a quarter of that each.
+// CHECK-LABEL: func.func private @symbols
+// CHECK-SAME: thimble-trip-counts-vary
+// CHECK: cf.cond_br %{{.*}} weights([15000, 1000])
+func.func private @symbols(%p: !llvm.ptr, %count: i32) {
+  scf.while : () -> () {
+    %done = llvm.load %p : !llvm.ptr -> i32
+    %more = arith.cmpi slt, %done, %count
+        {thimble.expected_trips_per_bound = 0.25} : i32
+    scf.condition(%more)
+  } do {
+    llvm.store %count, %p : i32, !llvm.ptr
+    scf.yield
+  }
+  return
+}
+func.func @decode(%p: !llvm.ptr) {
+  %c40 = arith.constant 40 : i32
+  %c80 = arith.constant 80 : i32
+  func.call @symbols(%p, %c40) : (!llvm.ptr, i32) -> ()
+  func.call @symbols(%p, %c80) : (!llvm.ptr, i32) -> ()
+  return
+}

@@ -64,6 +64,9 @@ public:
   /// Bits of the longest word; 0 for an alphabet of one symbol.
   unsigned maxLength() const { return longest; }
 
+  /// Bits of the shortest word, or 7 if it has 8: no word is shorter.
+  unsigned minLimit() const;
+
   /// Bits of the word of `symbol`, or `unused`.
   unsigned lengthOf(uint8_t symbol) const { return lengths[symbol]; }
 
@@ -97,11 +100,14 @@ public:
 
   /// What a decoder needs to rebuild the code, in the shorter of two forms:
   ///
-  ///   lengths: maxLength, the first symbol of the range and its size minus 1,
-  ///            then the lengths of its symbols, two a byte, low half first; 0
-  ///            is a symbol that does not occur;
-  ///   list:    maxLength | 0x80, how many words have 0, 1, ... maxLength bits,
-  ///            then the sorted symbols.
+  ///   lengths: a byte of both limits, the first symbol of the range, its size
+  ///            minus 1, then the lengths of its symbols, two a byte, low half
+  ///            first; 0 is a symbol that does not occur;
+  ///   list:    a byte of both limits plus 0x80, how many words have
+  ///   minLimit(),
+  ///            ... maxLength() bits, then the sorted symbols.
+  ///
+  /// The byte of both limits is maxLength() + 16 * minLimit().
   ///
   /// With a `map` (a code book), the result is a list whose symbols are
   /// map[symbol]: a decoder that reads it yields these at no further cost.

@@ -292,12 +292,11 @@ TEST(HuffmanCodeTest, TheShorterFormIsChosen) {
   frequencies[3] = 2;
   frequencies[90] = frequencies[200] = 1;
   auto code = HuffmanCode::fromFrequencies(frequencies, 12);
-  EXPECT_EQ(code->describe(),
-            (std::vector<uint8_t>{0x82, 0, 1, 2, 3, 200, 90}));
+  EXPECT_EQ(code->describe(), (std::vector<uint8_t>{0x92, 1, 2, 3, 200, 90}));
   code = HuffmanCode::fromFrequencies(Frequencies(16, 1), 12);
   EXPECT_EQ(code->describe(),
-            (std::vector<uint8_t>{4, 0, 15, 0x44, 0x44, 0x44, 0x44, 0x44, 0x44,
-                                  0x44, 0x44}));
+            (std::vector<uint8_t>{0x44, 0, 15, 0x44, 0x44, 0x44, 0x44, 0x44,
+                                  0x44, 0x44, 0x44}));
 }
 
 TEST(HuffmanCodeTest, RangesWrapAround) {
@@ -308,7 +307,8 @@ TEST(HuffmanCodeTest, RangesWrapAround) {
   EXPECT_EQ(code->range().first, 0xfe);
   EXPECT_EQ(code->range().size, 4u);
   EXPECT_EQ(code->sortedSymbols().vec(), (Symbols{0xfe, 0xff, 0, 1}));
-  EXPECT_EQ(code->describe(), (std::vector<uint8_t>{2, 0xfe, 3, 0x22, 0x22}));
+  EXPECT_EQ(code->describe(),
+            (std::vector<uint8_t>{0x22, 0xfe, 3, 0x22, 0x22}));
 }
 
 TEST(HuffmanCodeTest, AMappedDescriptionYieldsMappedSymbols) {
@@ -330,21 +330,24 @@ TEST(HuffmanCodeTest, DamagedDescriptionsAreRefused) {
     return !HuffmanCode::fromDescription(bytes);
   };
   EXPECT_TRUE(isRefused({}));
-  EXPECT_FALSE(isRefused({1, 5, 1, 0x11}));
-  EXPECT_TRUE(isRefused({1, 5, 1}));             // cut off
-  EXPECT_FALSE(isRefused({1, 255, 1, 0x11}));    // symbols 255 and 0
-  EXPECT_TRUE(isRefused({1, 5, 2, 0x11, 0x00})); // a range of two symbols
-  EXPECT_TRUE(isRefused({2, 5, 1, 0x11}));       // another longest word
-  EXPECT_TRUE(isRefused({2, 5, 1, 0x21}));       // incomplete
-  EXPECT_TRUE(isRefused({1, 5, 2, 0x11, 0x01})); // more than complete
-  EXPECT_TRUE(isRefused({1, 5, 2, 0x11, 0x0d})); // a word of 13 bits
-  EXPECT_TRUE(isRefused({0, 5, 1, 0x00}));       // no symbol
-  EXPECT_FALSE(isRefused({0x81, 0, 2, 5, 6}));
-  EXPECT_TRUE(isRefused({0x81, 0, 2, 5}));
-  EXPECT_TRUE(isRefused({0x81, 0}));
-  EXPECT_TRUE(isRefused({0x8d, 0, 2, 5, 6}));
-  EXPECT_TRUE(isRefused({0x82, 0, 2, 0, 5, 6})); // another longest word
-  EXPECT_TRUE(isRefused({0x82, 1, 0, 1, 5, 6}));
+  EXPECT_FALSE(isRefused({0x11, 5, 1, 0x11}));
+  EXPECT_TRUE(isRefused({0x11, 5, 1}));           // cut off
+  EXPECT_FALSE(isRefused({0x11, 255, 1, 0x11}));  // symbols 255 and 0
+  EXPECT_TRUE(isRefused({0x11, 5, 2, 0x11, 0}));  // a range of two symbols
+  EXPECT_TRUE(isRefused({0x12, 5, 1, 0x11}));     // another longest word
+  EXPECT_TRUE(isRefused({0x01, 5, 1, 0x11}));     // another shortest word
+  EXPECT_TRUE(isRefused({0x12, 5, 1, 0x21}));     // incomplete
+  EXPECT_TRUE(isRefused({0x11, 5, 2, 0x11, 1}));  // more than complete
+  EXPECT_TRUE(isRefused({0x11, 5, 2, 0x11, 13})); // a word of 13 bits
+  EXPECT_TRUE(isRefused({0x00, 5, 1, 0x00}));     // no symbol
+  EXPECT_FALSE(isRefused({0x91, 2, 5, 6}));
+  EXPECT_TRUE(isRefused({0x91, 2, 5})); // cut off
+  EXPECT_TRUE(isRefused({0x91}));
+  EXPECT_TRUE(isRefused({0x9d, 2, 5, 6}));
+  EXPECT_TRUE(isRefused({0x92, 2, 0, 5, 6})); // another longest word
+  EXPECT_TRUE(isRefused({0x81, 0, 2, 5, 6})); // another shortest word
+  EXPECT_TRUE(isRefused({0xa1, 2, 5, 6}));    // shortest beyond longest
+  EXPECT_TRUE(isRefused({0x92, 0, 1, 5}));    // incomplete
   EXPECT_TRUE(isRefused({0x80, 0}));
   EXPECT_FALSE(isRefused({0x80, 1, 9}));
 }
@@ -354,7 +357,7 @@ TEST(HuffmanCodeTest, RandomDescriptionsNeverMisbehave) {
   for (unsigned trial = 0; trial < 20000; ++trial) {
     Symbols bytes = generator.uniform(generator.pick(0, 40), 256);
     if (!bytes.empty())
-      bytes[0] = generator.pick(0, 12) | (bytes[0] & 0x80);
+      bytes[0] = generator.pick(0, 3) | (bytes[0] & 0x90);
     if (auto code = HuffmanCode::fromDescription(bytes))
       expectComplete(*code, 12);
   }

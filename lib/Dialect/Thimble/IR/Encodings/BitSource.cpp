@@ -45,6 +45,17 @@ Value thimble::buildElement(StepBuilder &b, Value array, Value index,
   return b.at(array, b.shl(index, scale));
 }
 
+void thimble::expectTrips(StepBuilder &b, Value condition,
+                          ExpectedTrips trips) {
+  Operation *compare = condition.getDefiningOp();
+  if (!compare)
+    return; // known when compiling
+  StringRef name = trips.perBound != 0 ? "thimble.expected_trips_per_bound"
+                                       : "thimble.expected_trips";
+  compare->setAttr(name,
+                   b.builder.getF64FloatAttr(trips.constant + trips.perBound));
+}
+
 SmallVector<Value>
 thimble::buildWhile(StepBuilder &b, ValueRange init, ExpectedTrips trips,
                     llvm::function_ref<Value(ValueRange)> condition,
@@ -54,12 +65,7 @@ thimble::buildWhile(StepBuilder &b, ValueRange init, ExpectedTrips trips,
       [&](OpBuilder &, Location, ValueRange values) {
         OpBuilder::InsertionGuard guard(b.builder);
         Value holds = condition(values);
-        // Both hold for any tensor: decoders are shared.
-        StringRef name = trips.perBound != 0
-                             ? "thimble.expected_trips_per_bound"
-                             : "thimble.expected_trips";
-        holds.getDefiningOp()->setAttr(
-            name, b.builder.getF64FloatAttr(trips.constant + trips.perBound));
+        expectTrips(b, holds, trips);
         scf::ConditionOp::create(b.builder, b.loc, holds, values);
       },
       [&](OpBuilder &, Location, ValueRange values) {

@@ -65,6 +65,9 @@ struct ExpectedTrips {
   double perBound = 0; ///< times what the condition compares with
 };
 
+/// Says so of the loop, or of the branch, whose condition this comparison is.
+void expectTrips(StepBuilder &b, mlir::Value condition, ExpectedTrips trips);
+
 /// while (condition(values)) values = body(values), where the condition is a
 /// comparison.
 mlir::SmallVector<mlir::Value> buildWhile(

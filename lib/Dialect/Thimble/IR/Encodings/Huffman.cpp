@@ -35,14 +35,20 @@ static HuffmanCode codeOf(HuffmanAttr attr) {
   return *codeOf(attr.getFirst(), attr.getLengths());
 }
 
+static HuffmanTableForm formOf(const HuffmanCode &code, unsigned indexBits,
+                               bool pairs) {
+  HuffmanTableShape shape = HuffmanTableShape::get(code, indexBits);
+  return {indexBits, pairs, shape.subtableBits, shape.subtables};
+}
+
 static HuffmanTableForm formOf(HuffmanAttr attr) {
-  return {attr.getIndexBits(), attr.getPairs()};
+  return formOf(codeOf(attr), attr.getIndexBits(), attr.getPairs());
 }
 
 LogicalResult
 HuffmanAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
                     int64_t first, DenseI8ArrayAttr lengths, unsigned indexBits,
-                    bool, bool) {
+                    bool pairs, bool) {
   if (indexBits > HuffmanCode::maxLimit)
     return emitError() << "expected at most " << HuffmanCode::maxLimit
                        << " index bits, found " << indexBits;
@@ -62,10 +68,10 @@ HuffmanAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
                        << "which is " << range.size << " from "
                        << int64_t(int8_t(range.first)) << ", found "
                        << lengths.size() << " from " << first;
-  if (indexBits != 0 && indexBits < code->maxLength())
+  if (pairs && indexBits != 0 && indexBits < code->maxLength())
     return emitError() << "expected at least the " << code->maxLength()
-                       << " bits of the longest word as index bits, found "
-                       << indexBits;
+                       << " bits of the longest word as index bits of pairs, "
+                       << "found " << indexBits;
   return success();
 }
 
@@ -138,17 +144,20 @@ bool HuffmanAttr::isComplete() const {
 //===----------------------------------------------------------------------===//
 
 /// Of the codes whose longest words are limited, the one with the smallest
-/// limit among those that are at most a thousandth longer than the shortest:
-/// the table has 2^limit entries.
-static HuffmanCode chooseCode(ArrayRef<uint64_t> counts) {
-  std::optional<HuffmanCode> best =
-      HuffmanCode::fromFrequencies(counts, HuffmanCode::maxLimit);
+/// limit among those that are hardly longer than the shortest: the less, the
+/// smaller is the table. Nothing if no limit up to `most` will do.
+static std::optional<HuffmanCode> chooseCode(ArrayRef<uint64_t> counts,
+                                             unsigned most) {
+  std::optional<HuffmanCode> best = HuffmanCode::fromFrequencies(counts, most);
+  if (!best)
+    return std::nullopt;
   uint64_t fewest = *best->codedBits(counts);
-  for (unsigned limit = 0; limit < HuffmanCode::maxLimit; ++limit)
+  uint64_t enough = fewest + fewest / 400 + 64;
+  for (unsigned limit = 0; limit < most; ++limit)
     if (auto code = HuffmanCode::fromFrequencies(counts, limit))
-      if (*code->codedBits(counts) * 1000 <= fewest * 1001)
-        return *code;
-  return *best;
+      if (*code->codedBits(counts) <= enough)
+        return code;
+  return best;
 }
 
 /// How often a look-up of `indexBits` bits yields a second symbol, if symbols
@@ -177,34 +186,42 @@ struct HuffmanTiming {
   double pairing;  ///< for each entry of a table of pairs
   double single;   ///< to decode, for each look-up
   double pair;     ///< for each look-up of a table of pairs
+  double test;     ///< whether the word is long, for each look-up
+  double longWord; ///< to decode besides
   double chunk;    ///< for each chunk
 };
 } // namespace
 
 static HuffmanTiming timingOf(const TargetInfo *target) {
   if (target && target->thumb1Only)
-    return {2, 50, 15, 34, 25, 29, 60};
+    return {2, 50, 12, 38, 23, 27, 3, 30, 60};
   if (target && target->hasMVE)
-    return {1, 25, 8, 16, 10, 12, 40};
-  return {1, 32, 11, 21, 11, 12.5, 50};
+    return {1, 30, 5, 23, 8.3, 9.3, 2, 15, 40};
+  return {1.5, 40, 7, 28, 11.8, 12.8, 3, 20, 50};
 }
 
 /// Cycles to make the table and decode all symbols with it.
 static double cyclesOf(const HuffmanCode &code, const HuffmanTableForm &form,
                        bool inFlash, ArrayRef<uint64_t> counts, size_t chunks,
                        const HuffmanTiming &timing) {
-  double symbols = 0, cycles = chunks * timing.chunk;
-  for (uint64_t count : counts)
+  double symbols = 0, longWords = 0, cycles = chunks * timing.chunk;
+  for (auto [symbol, count] : llvm::enumerate(counts)) {
     symbols += count;
+    if (count != 0 && code.lengthOf(symbol) > form.indexBits)
+      longWords += count;
+  }
   double share = form.pairs ? pairShare(code, form.indexBits, counts) : 0;
   cycles += symbols / (1 + share) * (form.pairs ? timing.pair : timing.single);
+  if (form.subtableBits != 0)
+    cycles += symbols * timing.test + longWords * timing.longWord;
   if (inFlash)
     return cycles;
   double entries = 1u << form.indexBits;
   cycles += entries * timing.doubling;
   cycles += code.sortedSymbols().size() * timing.listed;
+  unsigned passes = code.maxLength() - code.minLimit() + 1;
   if (!(code.describe()[0] & HuffmanCode::listForm))
-    cycles += double(code.range().size) * code.maxLength() * timing.visited;
+    cycles += double(code.range().size) * passes * timing.visited;
   return cycles + (form.pairs ? entries * timing.pairing : 0);
 }
 
@@ -213,23 +230,28 @@ static constexpr int64_t maxTableBytes = 4096;
 
 static HuffmanTableForm chooseForm(HuffmanAttr wish, const HuffmanCode &code,
                                    ArrayRef<uint64_t> counts, size_t chunks) {
-  unsigned least = std::max(code.maxLength(), 1u);
-  HuffmanTableForm best = {wish.getIndexBits() ? wish.getIndexBits() : least,
-                           wish.getPairs()};
   if (wish.getIndexBits() != 0)
-    return best;
+    return formOf(code, wish.getIndexBits(), wish.getPairs());
+  unsigned least = std::max(code.maxLength(), 1u);
+  HuffmanTableForm best = formOf(code, least, wish.getPairs());
   HuffmanTiming timing = timingOf(nullptr);
   auto cycles = [&](const HuffmanTableForm &form) {
     return cyclesOf(code, form, wish.getInFlash(), counts, chunks, timing);
   };
   double fewest = cycles(best);
-  for (unsigned bits = least; bits <= HuffmanCode::maxLimit; ++bits) {
-    HuffmanTableForm form{bits, /*pairs=*/true};
-    if (form.bytes() <= maxTableBytes && cycles(form) < 0.95 * fewest) {
+  auto consider = [&](const HuffmanTableForm &form) {
+    // More memory must be worth it.
+    bool isSmaller = form.bytes() < best.bytes();
+    if (form.bytes() <= std::max(maxTableBytes, best.bytes()) &&
+        cycles(form) < (isSmaller ? 1.03 : 0.95) * fewest) {
       best = form;
       fewest = cycles(form);
     }
-  }
+  };
+  for (unsigned bits = least; bits-- > 7 && !wish.getPairs();)
+    consider(formOf(code, bits, /*pairs=*/false));
+  for (unsigned bits = least; bits <= HuffmanCode::maxLimit; ++bits)
+    consider(formOf(code, bits, /*pairs=*/true));
   return best;
 }
 
@@ -238,24 +260,22 @@ FailureOr<Attribute> HuffmanAttr::specialize(const SymbolLevel &inner,
   std::vector<uint64_t> counts = inner.histogram();
   if (inner.size() == 0)
     counts[0] = 1; // any code will do
-  std::optional<HuffmanCode> code;
-  if (!getLengths())
-    code = chooseCode(counts);
-  else
-    code = codeOf(*this);
+  bool isLimited = getPairs() && getIndexBits() != 0;
+  std::optional<HuffmanCode> code =
+      getLengths() ? codeOf(*this)
+                   : chooseCode(counts, isLimited ? getIndexBits()
+                                                  : HuffmanCode::maxLimit);
+  if (!code) {
+    reason = "it has more than 2^" + std::to_string(getIndexBits()) +
+             " distinct numbers";
+    return failure();
+  }
   for (unsigned symbol = 0; symbol < 256; ++symbol)
     if (counts[symbol] != 0 && inner.size() != 0 &&
         code->lengthOf(symbol) == HuffmanCode::unused) {
       reason = "its code has no word for " + std::to_string(int8_t(symbol));
       return failure();
     }
-  if (getIndexBits() != 0 && getIndexBits() < code->maxLength())
-    code = HuffmanCode::fromFrequencies(counts, getIndexBits());
-  if (!code) {
-    reason = "it has more than 2^" + std::to_string(getIndexBits()) +
-             " distinct numbers";
-    return failure();
-  }
   SymbolRange range = code->range();
   SmallVector<int8_t> lengths;
   for (unsigned i = 0; i < range.size; ++i) {

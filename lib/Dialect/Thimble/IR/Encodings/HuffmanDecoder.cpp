@@ -9,7 +9,8 @@
 #include "HuffmanDecoder.h"
 #include "BitSource.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "thimble/Support/HuffmanCode.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "thimble/Support/HuffmanTable.h"
 
 using namespace mlir;
 using namespace thimble;
@@ -42,62 +43,149 @@ static void buildDouble(StepBuilder &b, Value table, Value length) {
   b.copy(b.at(table, bytes), table, bytes);
 }
 
-static void buildStoreEntry(StepBuilder &b, Value table, Value word,
+static void buildStoreEntry(StepBuilder &b, Value table, Value index,
                             Value symbol, Value length) {
   buildStore16(b, buildOr(b, symbol, b.shl(length, 8)),
-               buildElement(b, table, word, 1));
+               buildElement(b, table, index, 1));
+}
+
+namespace {
+/// Fills a table word by word, in their order.
+class TableFiller {
+public:
+  TableFiller(StepBuilder &b, const HuffmanTableForm &form, Value table,
+              Value description)
+      : b(b), form(form), table(table), description(description),
+        longest(b.bitAnd(b.loadU8(description), b.constant(15))),
+        shortest(b.bitAnd(b.lshr(b.loadU8(description), 4), b.constant(7))) {}
+
+  void fillFromList();
+  void fillFromLengths(Value map);
+  /// Makes a table of the longest words one of all index bits.
+  void buildRest() {
+    b.loop(b.add(longest, 1), b.constant(form.indexBits + 1), 1,
+           [&](Value length) { buildDouble(b, table, length); });
+  }
+
+private:
+  /// What is known between two words: the next one, and how many subtables
+  /// there are.
+  StepBuilder::Values begin() { return {b.constant(0), b.constant(0)}; }
+  StepBuilder::Values place(Value length, Value symbol, ValueRange cursor);
+  Value placeLong(Value length, Value symbol, ValueRange cursor);
+  void buildGrow(Value length);
+
+  StepBuilder &b;
+  const HuffmanTableForm &form;
+  Value table, description, longest, shortest;
+};
+} // namespace
+
+/// Before the words of `length` bits.
+void TableFiller::buildGrow(Value length) {
+  if (form.subtableBits == 0)
+    return buildDouble(b, table, length);
+  Value isShort =
+      b.compare(CmpIPredicate::sle, length, b.constant(form.indexBits));
+  buildIf(b, isShort, {}, [&]() -> SmallVector<Value> {
+    buildDouble(b, table, length);
+    return {};
+  });
+}
+
+/// A word that is longer than the index; returns the number of subtables.
+Value TableFiller::placeLong(Value length, Value symbol, ValueRange cursor) {
+  Value word = cursor[0], rest = b.lshr(word, form.indexBits);
+  // The first word of a subtable continues with zeros.
+  Value isFirst = b.compare(CmpIPredicate::eq, rest, b.constant(0));
+  Value subtables = buildIf(b, isFirst, cursor[1], [&]() -> SmallVector<Value> {
+    Value link = b.add(cursor[1], huffmanLongWord | form.indexBits << 8);
+    buildStore16(b, link, buildElement(b, table, word, 1));
+    return {b.add(cursor[1], 1)};
+  })[0];
+  Value entries = b.at(table, b.add(b.shl(subtables, form.subtableBits + 1),
+                                    (int64_t(2) << form.indexBits) -
+                                        (int64_t(2) << form.subtableBits)));
+  Value step = b.add(length, -int64_t(form.indexBits));
+  Value copies =
+      b.shl(b.constant(1),
+            b.sub(b.constant(form.indexBits + form.subtableBits), length));
+  b.loop(b.constant(0), copies, 1, [&](Value i) {
+    buildStoreEntry(b, entries, b.add(rest, b.shl(i, step)), symbol, length);
+  });
+  return subtables;
+}
+
+StepBuilder::Values TableFiller::place(Value length, Value symbol,
+                                       ValueRange cursor) {
+  Value next = buildNextWord(b, cursor[0], length);
+  if (form.subtableBits == 0) {
+    buildStoreEntry(b, table, cursor[0], symbol, length);
+    return {next, cursor[1]};
+  }
+  Value isLong =
+      b.compare(CmpIPredicate::sgt, length, b.constant(form.indexBits));
+  auto branch = scf::IfOp::create(
+      b.builder, b.loc, isLong,
+      [&](OpBuilder &, Location) {
+        OpBuilder::InsertionGuard guard(b.builder);
+        scf::YieldOp::create(b.builder, b.loc,
+                             placeLong(length, symbol, cursor));
+      },
+      [&](OpBuilder &, Location) {
+        OpBuilder::InsertionGuard guard(b.builder);
+        buildStoreEntry(b, table, cursor[0], symbol, length);
+        scf::YieldOp::create(b.builder, b.loc, cursor[1]);
+      });
+  return {next, branch.getResult(0)};
 }
 
 /// From a list: the symbols are in the order of their words.
-static void buildFillFromList(StepBuilder &b, Value table, Value description,
-                              Value longest) {
+void TableFiller::fillFromList() {
   Value counts = b.at(description, 1);
-  Value symbols = b.at(counts, b.add(longest, 1));
-  auto fill = [&](Value length, Value count, ValueRange carried) {
-    return b.loop(
-        b.constant(0), count, 1, carried,
-        [&](Value, ValueRange values) -> StepBuilder::Values {
-          buildStoreEntry(b, table, values[1], b.loadU8(values[0]), length);
-          return {b.at(values[0], 1), buildNextWord(b, values[1], length)};
-        });
-  };
-  // An alphabet of one symbol has a word of no bits.
-  StepBuilder::Values carried = {symbols, b.constant(0)};
-  carried = fill(b.constant(0), b.loadU8(counts), carried);
-  b.loop(b.constant(1), b.add(longest, 1), 1, carried,
-         [&](Value length, ValueRange values) {
-           buildDouble(b, table, length);
-           return fill(length, b.loadU8(b.at(counts, length)), values);
+  Value symbols = b.at(counts, b.add(b.sub(longest, shortest), 1));
+  StepBuilder::Values carried = begin();
+  carried.push_back(symbols);
+  b.loop(shortest, b.add(longest, 1), 1, carried,
+         [&](Value length, ValueRange outer) {
+           buildGrow(length);
+           Value count = b.loadU8(b.at(counts, b.sub(length, shortest)));
+           auto take = [&](Value, ValueRange values) {
+             StepBuilder::Values next =
+                 place(length, b.loadU8(values[2]), values.take_front(2));
+             next.push_back(b.at(values[2], 1));
+             return next;
+           };
+           return b.loop(b.constant(0), count, 1, outer, take);
          });
 }
 
-/// From lengths: one pass over them for each length, since sorting would take
-/// memory.
-static void buildFillFromLengths(StepBuilder &b, Value table, Value description,
-                                 Value longest, Value map) {
+/// From lengths: one pass over them for each length, two symbols a step, since
+/// sorting them would take memory.
+void TableFiller::fillFromLengths(Value map) {
   Value first = b.loadU8(b.at(description, 1));
   Value size = b.add(b.loadU8(b.at(description, 2)), 1);
   Value lengths = b.at(description, 3);
-  auto pass = [&](Value length, Value word) {
-    auto visit = [&](Value i, ValueRange values) -> StepBuilder::Values {
-      Value both = b.loadU8(b.at(lengths, b.lshr(i, 1)));
-      Value shift = b.shl(b.bitAnd(i, b.constant(1)), 2);
-      Value own = b.bitAnd(buildShiftRight(b, both, shift), b.constant(15));
-      return buildIf(b, b.compare(CmpIPredicate::eq, own, length), values,
-                     [&]() -> SmallVector<Value> {
-                       Value symbol =
-                           map ? b.loadU8(b.at(map, i))
-                               : b.bitAnd(b.add(first, i), b.constant(255));
-                       buildStoreEntry(b, table, values[0], symbol, length);
-                       return {buildNextWord(b, values[0], length)};
-                     });
-    };
-    return b.loop(b.constant(0), size, 1, word, visit);
+  Value bytes = b.lshr(b.add(size, 1), 1);
+  auto visit = [&](Value i, Value own, Value length, ValueRange cursor) {
+    return buildIf(b, b.compare(CmpIPredicate::eq, own, length), cursor,
+                   [&]() -> SmallVector<Value> {
+                     Value symbol =
+                         map ? b.loadU8(b.at(map, i))
+                             : b.bitAnd(b.add(first, i), b.constant(255));
+                     return place(length, symbol, cursor);
+                   });
   };
-  b.loop(b.constant(1), b.add(longest, 1), 1, b.constant(0),
-         [&](Value length, ValueRange values) {
-           buildDouble(b, table, length);
-           return pass(length, values[0]);
+  b.loop(shortest, b.add(longest, 1), 1, begin(),
+         [&](Value length, ValueRange outer) {
+           buildGrow(length);
+           auto visitTwo = [&](Value i, ValueRange cursor) {
+             Value both = b.loadU8(b.at(lengths, i)), even = b.shl(i, 1);
+             StepBuilder::Values next =
+                 visit(even, b.bitAnd(both, b.constant(15)), length, cursor);
+             return visit(b.add(even, 1), b.lshr(both, 4), length, next);
+           };
+           return b.loop(b.constant(0), bytes, 1, outer, visitTwo);
          });
 }
 
@@ -127,14 +215,12 @@ static void buildPairEntries(StepBuilder &b, Value table, unsigned indexBits) {
 void thimble::buildHuffmanTable(StepBuilder &b, const HuffmanTableForm &form,
                                 Value table, Value description, bool isList,
                                 Value map) {
-  Value longest =
-      b.bitAnd(b.loadU8(description), b.constant(255 & ~HuffmanCode::listForm));
+  TableFiller filler(b, form, table, description);
   if (isList)
-    buildFillFromList(b, table, description, longest);
+    filler.fillFromList();
   else
-    buildFillFromLengths(b, table, description, longest, map);
-  b.loop(b.add(longest, 1), b.constant(form.indexBits + 1), 1,
-         [&](Value length) { buildDouble(b, table, length); });
+    filler.fillFromLengths(map);
+  filler.buildRest();
   if (form.pairs)
     buildPairEntries(b, table, form.indexBits);
 }
@@ -144,24 +230,44 @@ void thimble::buildHuffmanTable(StepBuilder &b, const HuffmanTableForm &form,
 //===----------------------------------------------------------------------===//
 
 /// Look-ups between two loads of the stream.
-static unsigned lookupsPerRefill(StepBuilder &b, unsigned indexBits) {
+static unsigned lookupsPerRefill(StepBuilder &b, const HuffmanTableForm &form) {
   unsigned bits = BitSource::guaranteedBits(b.target);
-  return std::min(4u, bits / std::max(indexBits, 1u));
+  return std::min(4u, bits / (form.indexBits + form.subtableBits));
 }
 
-static Value buildDecodeSingles(StepBuilder &b, unsigned indexBits, Value table,
-                                Value stream, Value out, Value count) {
+/// The entry of the next word in a table of one symbol a look-up.
+static Value buildLookUp(StepBuilder &b, const HuffmanTableForm &form,
+                         Value table, const BitSource &source) {
+  Value entry =
+      buildLoadU16(b, buildElement(b, table, source.peek(form.indexBits), 1));
+  if (form.subtableBits == 0)
+    return entry;
+  Value isLong =
+      b.compare(CmpIPredicate::ne, b.bitAnd(entry, b.constant(huffmanLongWord)),
+                b.constant(0));
+  expectTrips(b, isLong, {0.05, 0});
+  return buildIf(b, isLong, entry, [&]() -> SmallVector<Value> {
+    Value rest = b.bitAnd(b.lshr(source.peek(), form.indexBits),
+                          b.constant((1 << form.subtableBits) - 1));
+    Value subtable = b.shl(b.bitAnd(entry, b.constant(255)), form.subtableBits);
+    Value index = b.add(b.add(subtable, rest), int64_t(1) << form.indexBits);
+    return {buildLoadU16(b, buildElement(b, table, index, 1))};
+  })[0];
+}
+
+static Value buildDecodeSingles(StepBuilder &b, const HuffmanTableForm &form,
+                                Value table, Value stream, Value out,
+                                Value count) {
   BitSource source(b, stream);
   auto decode = [&](Value i, unsigned lookups) {
     source.refill();
     for (unsigned k = 0; k < lookups; ++k) {
-      Value index = source.peek(indexBits);
-      Value entry = buildLoadU16(b, buildElement(b, table, index, 1));
+      Value entry = buildLookUp(b, form, table, source);
       b.storeI8(entry, b.at(b.at(out, i), k));
       source.skip(b.lshr(entry, 8));
     }
   };
-  unsigned lookups = lookupsPerRefill(b, indexBits);
+  unsigned lookups = lookupsPerRefill(b, form);
   unsigned group = lookups < 4 ? 2 * lookups : lookups;
   Value whole = buildWholeGroups(b, count, group);
   source.setState(b.loop(b.constant(0), whole, group, source.getState(),
@@ -184,14 +290,14 @@ namespace {
 /// A loop that decodes up to two symbols a look-up.
 class PairLoop {
 public:
-  PairLoop(StepBuilder &b, unsigned indexBits, Value table, Value stream,
-           Value out, Value count)
-      : b(b), indexBits(indexBits), table(table), out(out), count(count),
+  PairLoop(StepBuilder &b, const HuffmanTableForm &form, Value table,
+           Value stream, Value out, Value count)
+      : b(b), form(form), table(table), out(out), count(count),
         source(b, stream), done(b.constant(0)) {}
 
   /// Look-ups while the symbols of `lookups` surely fit.
   void buildFast() {
-    unsigned perRefill = lookupsPerRefill(b, indexBits);
+    unsigned perRefill = lookupsPerRefill(b, form);
     unsigned refills = perRefill < 3 ? 2 : 1;
     unsigned most = 2 * perRefill * refills;
     auto body = [&] {
@@ -228,7 +334,8 @@ private:
   Value buildEntry() {
     return LLVM::LoadOp::create(
         b.builder, b.loc, b.i32(),
-        buildElement(b, table, source.peek(indexBits), 2), /*alignment=*/4);
+        buildElement(b, table, source.peek(form.indexBits), 2),
+        /*alignment=*/4);
   }
 
   void buildLookup() {
@@ -270,7 +377,7 @@ private:
   }
 
   StepBuilder &b;
-  unsigned indexBits;
+  const HuffmanTableForm &form;
   Value table, out, count;
   BitSource source;
   Value done; ///< symbols so far
@@ -281,8 +388,8 @@ Value thimble::buildHuffmanDecode(StepBuilder &b, const HuffmanTableForm &form,
                                   Value table, Value stream, Value out,
                                   Value count) {
   if (!form.pairs)
-    return buildDecodeSingles(b, form.indexBits, table, stream, out, count);
-  PairLoop loop(b, form.indexBits, table, stream, out, count);
+    return buildDecodeSingles(b, form, table, stream, out, count);
+  PairLoop loop(b, form, table, stream, out, count);
   loop.buildFast();
   loop.buildRest();
   return loop.buildEnd();

@@ -15,11 +15,17 @@ namespace thimble {
 
 /// The table that a decoder looks words up in.
 struct HuffmanTableForm {
-  unsigned indexBits = 0; ///< at least those of the longest word
-  bool pairs = false;     ///< two symbols a look-up
+  unsigned indexBits = 0;
+  bool pairs = false; ///< two symbols a look-up; without subtables
+  /// Of subtables for words that are longer than indexBits, and how many.
+  unsigned subtableBits = 0, subtables = 0;
 
-  unsigned entryScale() const { return pairs ? 2 : 1; } ///< log2 of its bytes
-  int64_t bytes() const { return int64_t(1) << (indexBits + entryScale()); }
+  int64_t bytes() const {
+    if (pairs)
+      return int64_t(4) << indexBits;
+    return 2 *
+           ((int64_t(1) << indexBits) + (int64_t(subtables) << subtableBits));
+  }
 };
 
 /// Emits code that fills `table` (4-byte aligned) from the description of a

@@ -74,8 +74,8 @@ func.func private @range() attributes {a = #thimble.huffman<first = 3, lengths =
 
 // -----
 
-// expected-error @+1 {{expected at least the 2 bits of the longest word as index bits, found 1}}
-func.func private @longest() attributes {a = #thimble.huffman<lengths = [1, 2, 2], index_bits = 1>}
+// expected-error @+1 {{expected at least the 2 bits of the longest word as index bits of pairs, found 1}}
+func.func private @longest() attributes {a = #thimble.huffman<lengths = [1, 2, 2], index_bits = 1, pairs>}
 
 // -----
 
