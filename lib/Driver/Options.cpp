@@ -89,7 +89,8 @@ struct CompilationFlags {
   cl::opt<std::string, false, PatternParser> remarks{
       "remarks", cl::cat(category), cl::value_desc("regex"),
       cl::desc("say why choices were made, in these categories: kernel, "
-               "memory, fusion, encoding")};
+               "memory, fusion, channels, "
+               "encoding")};
   cl::opt<std::string> encoding{
       "encoding", cl::cat(category), cl::value_desc("scheme,..."),
       cl::desc("store every integer weight in this stack of schemes, innermost "

@@ -27,6 +27,7 @@ void thimble::buildGraphPipeline(OpPassManager &pm,
     pm.addPass(createCanonicalizerPass());
     pm.addPass(createFoldPadPass());
     pm.addPass(createFuseActivationPass());
+    pm.addPass(createDropDeadChannelsPass());
     pm.addPass(createCSEPass());
   }
   pm.addPass(createVerifyImportedPass());

@@ -43,6 +43,19 @@ def test_seed_decides_the_graph() -> None:
     assert graphs.draw(1).model != graphs.draw(2).model
 
 
+def test_planted_networks_have_constant_channels() -> None:
+    constant = 0
+    for seed in range(20):
+        case = graphs.draw_planted(seed)
+        assert case.model == graphs.draw_planted(seed).model
+        for op in case.graph.operators:
+            if op.code.name == "CONV_2D":
+                data = case.graph.tensors[op.inputs[1]].data
+                assert data is not None
+                constant += int((data.reshape(len(data), -1) == 0).all(1).sum())
+    assert constant > 20
+
+
 @pytest.mark.parametrize("name", graphs.ALL_OPERATORS)
 def test_each_operator_can_be_drawn(name: str) -> None:
     for seed in range(3):
@@ -148,3 +161,4 @@ def test_fault_is_found_and_kept(
 @needs_tools
 def test_real_tools() -> None:
     assert differential.main(["--count=20"]) == 0
+    assert differential.main(["--planted", "--count=10"]) == 0

@@ -46,6 +46,8 @@ class Settings:
     levels: Tuple[str, ...]
     operators: Optional[Tuple[str, ...]]
     keep: Optional[str]
+    core_levels: Tuple[str, ...] = ()
+    planted: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,11 +79,18 @@ def _tensors(
 
 
 def _outputs_at(
-    case: graphs.Case, level: str, expected: Dict[int, np.ndarray]
+    case: graphs.Case,
+    level: str,
+    expected: Dict[int, np.ndarray],
+    cpu: Optional[str] = None,
 ) -> Optional[str]:
     """What is wrong with the outputs at an optimization level, if anything."""
     result = thimble.run(
-        case.model, case.inputs, opt=level, timeout=TIMEOUT_SECONDS
+        case.model,
+        case.inputs,
+        mcpu=cpu,
+        opt=level,
+        timeout=TIMEOUT_SECONDS,
     )
     for i, (index, found) in enumerate(zip(case.graph.outputs, result.outputs)):
         wanted = expected[index]
@@ -113,14 +122,16 @@ def _differences(
     difference = comparison.first_difference(case.graph, host, expected)
     if difference:
         yield f"host -O0 against the reference: {difference}"
-    for level in settings.levels:
+    runs = [(None, level) for level in settings.levels]
+    runs += [(c, level) for c in settings.cpus for level in settings.core_levels]
+    for cpu, level in runs:
         # Exact passes must not change a bit of what -O0 gives.
         try:
-            text = _outputs_at(case, level, host)
+            text = _outputs_at(case, level, host, cpu)
         except thimble.ThimbleError as error:
             text = str(error)
         if text:
-            yield f"host -O{level} against host -O0: {text}"
+            yield f"{cpu or 'host'} -O{level} against host -O0: {text}"
     for cpu in settings.cpus:
         try:
             other = comparison.identical(case.graph, _tensors(case, cpu), host)
@@ -153,7 +164,10 @@ def _keep(
 
 def examine(seed: int, settings: Settings) -> Outcome:
     """Draws the network of a seed and compares it."""
-    case = graphs.draw(seed, settings.operators)
+    if settings.planted:
+        case = graphs.draw_planted(seed)
+    else:
+        case = graphs.draw(seed, settings.operators)
     try:
         expected = oracle.run_isolated(case.model, case.inputs)
     except oracle.OracleError as error:
@@ -184,6 +198,17 @@ def _parse(arguments: Optional[Sequence[str]]) -> argparse.Namespace:
         type=_names,
         default=("2",),
         help="optimization levels whose outputs are compared (0,s,2,3)",
+    )
+    parser.add_argument(
+        "--core-levels",
+        type=_names,
+        default=(),
+        help="the same on the cores, which else run at level 0 only",
+    )
+    parser.add_argument(
+        "--planted",
+        action="store_true",
+        help="draw int8 networks with channels that need not be there",
     )
     parser.add_argument(
         "--ops",
@@ -231,7 +256,12 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         print(f"differential: {error}", file=sys.stderr)
         return 1
     settings = Settings(
-        options.cpus, options.levels, options.ops, options.keep
+        options.cpus,
+        options.levels,
+        options.ops,
+        options.keep,
+        options.core_levels,
+        options.planted,
     )
     seeds = range(options.seed, options.seed + options.count)
     outcomes = _run_all(seeds, settings, options.jobs)

@@ -20,6 +20,7 @@ from thimble.tflite import GraphBuilder, Tensor
 import elementwise as ew
 import rearranging as ra
 import windowed as wi
+from planted import PlantedSampler, network as planted_network
 from sampler import NotApplicable, Sampler
 
 #: How to put each operator behind a tensor. FLATTEN stands for the operators
@@ -169,5 +170,22 @@ def draw(seed: int, names: Optional[Sequence[str]] = None) -> Case:
             continue
     else:
         raise NotApplicable(f"seed {seed}: no graph of {', '.join(chosen)}")
+    return _case(seed, s)
+
+
+def draw_planted(seed: int) -> Case:
+    """The network of a seed with channels that need not be there."""
+    s = PlantedSampler(np.random.default_rng(seed), is_float=False)
+    for _ in range(_MOST_ATTEMPTS):
+        try:
+            s.graph = GraphBuilder("main")
+            _add_outputs(s, planted_network(s))
+            return _case(seed, s)
+        except NotApplicable:
+            continue
+    raise NotApplicable(f"seed {seed}: no network")
+
+
+def _case(seed: int, s: Sampler) -> Case:
     inputs = [s.input_values(s.graph.tensors[i]) for i in s.graph.inputs]
     return Case(seed, s.graph.to_bytes(), inputs, s.graph)

@@ -19,8 +19,10 @@
 #include "mlir/IR/TensorEncoding.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "thimble/Dialect/Thimble/IR/Channels.h"
 #include "thimble/Dialect/Thimble/IR/Symbols.h"
 #include "thimble/LoopNest/StepSpec.h"
+#include "thimble/Support/ActivationTables.h"
 
 namespace thimble {
 class StepBuilder;

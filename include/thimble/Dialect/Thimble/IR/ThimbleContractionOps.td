@@ -10,11 +10,16 @@
 
 include "thimble/Dialect/Thimble/IR/ThimbleOpBase.td"
 
+def Thimble_ChannelwiseContraction
+    : Thimble_Channelwise<["inferChannelRanges", "keepNeededChannels",
+                           "rebuildWithChannels"]>;
+
 /// A 2-D convolution of an NHWC tensor. `padding` is [top, bottom, left,
 /// right] in elements; `strides` and `dilations` are [height, width].
 class Thimble_ConvolutionOp<string mnemonic>
     : Thimble_GraphOp<mnemonic, [Thimble_Windowed, Thimble_Weighted,
-                                 Thimble_ActivatedOp, Thimble_HasMacs]> {
+                                 Thimble_ActivatedOp, Thimble_HasMacs,
+                                 Thimble_ChannelwiseContraction]> {
   let arguments = (ins Thimble_Tensor:$input, Thimble_WeightTensor:$filter,
       Optional<Thimble_Tensor>:$bias, DenseI64ArrayAttr:$strides,
       DenseI64ArrayAttr:$dilations, DenseI64ArrayAttr:$padding,
@@ -52,8 +57,8 @@ def Thimble_DepthwiseConv2DOp : Thimble_ConvolutionOp<"depthwise_conv_2d"> {
 
 def Thimble_FullyConnectedOp
     : Thimble_GraphOp<"fully_connected", [Thimble_Windowed, Thimble_Weighted,
-                                          Thimble_ActivatedOp,
-                                          Thimble_HasMacs]> {
+                                          Thimble_ActivatedOp, Thimble_HasMacs,
+                                          Thimble_ChannelwiseContraction]> {
   let summary = "matrix product with a constant matrix";
   let description = [{
     filter NxK; the input is read as rows of K elements whatever its rank, the

@@ -12,7 +12,9 @@ include "thimble/Dialect/Thimble/IR/ThimbleOpBase.td"
 
 /// Two operands, element by element, the smaller broadcast as in NumPy.
 class Thimble_BinaryOp<string mnemonic>
-    : Thimble_GraphOp<mnemonic, [Thimble_Windowed, Thimble_ActivatedOp]> {
+    : Thimble_GraphOp<mnemonic,
+          [Thimble_Windowed, Thimble_ActivatedOp,
+           Thimble_Channelwise<["inferChannelRanges"]>]> {
   let arguments = (ins Thimble_Tensor:$lhs, Thimble_Tensor:$rhs,
       DefaultValuedAttr<Thimble_ActivationAttr, "Activation::None">:$activation);
   let assemblyFormat =
@@ -29,22 +31,22 @@ def Thimble_MulOp : Thimble_BinaryOp<"mul"> {
   let summary = "lhs * rhs";
 }
 
-def Thimble_LogisticOp : Thimble_UnaryOp<"logistic"> {
+def Thimble_LogisticOp : Thimble_TabulatedUnaryOp<"logistic"> {
   let summary = "1 / (1 + exp(-x))";
 }
-def Thimble_TanhOp : Thimble_UnaryOp<"tanh"> {
+def Thimble_TanhOp : Thimble_TabulatedUnaryOp<"tanh"> {
   let summary = "hyperbolic tangent";
 }
-def Thimble_ReluOp : Thimble_UnaryOp<"relu"> {
+def Thimble_ReluOp : Thimble_TabulatedUnaryOp<"relu"> {
   let summary = "max(x, 0)";
 }
-def Thimble_Relu6Op : Thimble_UnaryOp<"relu6"> {
+def Thimble_Relu6Op : Thimble_TabulatedUnaryOp<"relu6"> {
   let summary = "min(max(x, 0), 6)";
 }
-def Thimble_HardSwishOp : Thimble_UnaryOp<"hard_swish"> {
+def Thimble_HardSwishOp : Thimble_TabulatedUnaryOp<"hard_swish"> {
   let summary = "x * relu6(x + 3) / 6";
 }
-def Thimble_QuantizeOp : Thimble_UnaryOp<"quantize"> {
+def Thimble_QuantizeOp : Thimble_TabulatedUnaryOp<"quantize"> {
   let summary = "float to integer, or one quantization to another";
   let hasFolder = 1;
 }
@@ -52,7 +54,7 @@ def Thimble_DequantizeOp : Thimble_UnaryOp<"dequantize"> {
   let summary = "integer to float";
 }
 
-def Thimble_LeakyReluOp : Thimble_UnaryOp<"leaky_relu"> {
+def Thimble_LeakyReluOp : Thimble_TabulatedUnaryOp<"leaky_relu"> {
   let summary = "x for positive x, alpha * x otherwise";
   let arguments = (ins Thimble_Tensor:$input, F32Attr:$alpha);
 }

@@ -71,6 +71,59 @@ def Thimble_ActivatedOp : OpInterface<"ActivatedOp"> {
   ];
 }
 
+def Thimble_TabulatedOp : OpInterface<"TabulatedOp"> {
+  let cppNamespace = "::thimble";
+  let description = [{
+    An op of one operand that, where operand and result are int8, maps each
+    element to an entry of a table.
+  }];
+  let methods = [
+    InterfaceMethod<
+      "The table; operand and result are per-tensor int8.",
+      "::thimble::ActivationTable", "getTable">
+  ];
+}
+
+def Thimble_ChannelwiseOp : OpInterface<"ChannelwiseOp"> {
+  let cppNamespace = "::thimble";
+  let description = [{
+    How channels (indices of the last dimension) flow through an op whose
+    activations are per-tensor int8. Nothing is asked of other tensors. The
+    defaults are those of an op that computes each element from the same
+    element of its operands. An op without this interface needs all channels
+    of its operands, and all of its result stay.
+  }];
+  let methods = [
+    InterfaceMethod<[{
+        Bounds of each channel of the result for operands within `operands`
+        (one entry an operand), by the op's own integer arithmetic.
+      }], "::thimble::ChannelRanges", "inferChannelRanges",
+      (ins "::llvm::ArrayRef<::thimble::ChannelRanges>":$operands), [{}],
+      [{ return ::thimble::inferElementwiseRanges($_op, operands); }]>,
+    InterfaceMethod<[{
+        Adds to `flow.operands` and `flow.result` what must stay because of
+        what already does. A channel of an operand may go if no channel of the
+        result that stays depends on it, or if it is constant and
+        rebuildWithChannels accounts for its number. Never takes anything
+        away, and adds the more the more was there.
+      }], "void", "keepNeededChannels", (ins "::thimble::ChannelFlow &":$flow),
+      [{}], [{ ::thimble::keepSameChannels(flow); }]>,
+    InterfaceMethod<[{
+        Builds the op anew on `operands`: activations hold the channels that
+        stay according to `flow`, constants are the original ones. The result
+        holds the channels of `flow.result`, bit for bit as before.
+      }], "::mlir::Operation *", "rebuildWithChannels",
+      (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$operands,
+           "const ::thimble::ChannelFlow &":$flow), [{}],
+      [{ return ::thimble::rebuildElementwise($_op, builder, operands, flow);
+      }]>,
+    InterfaceMethod<
+      "Whether operand `index` may lose all its channels.",
+      "bool", "canLoseOperand", (ins "unsigned":$index), [{}],
+      [{ return false; }]>
+  ];
+}
+
 def Thimble_CostOp : OpInterface<"CostOp"> {
   let cppNamespace = "::thimble";
   let description = [{

@@ -17,6 +17,23 @@ def Thimble_Windowed : DeclareOpInterfaceMethods<Thimble_WindowedOp>;
 def Thimble_Weighted : DeclareOpInterfaceMethods<Thimble_WeightedOp>;
 def Thimble_HasMacs : DeclareOpInterfaceMethods<Thimble_CostOp, ["getMacs"]>;
 
+def Thimble_Tabulated : DeclareOpInterfaceMethods<Thimble_TabulatedOp>;
+/// How channels flow: as through an element-by-element op, but for the methods
+/// named.
+class Thimble_Channelwise<list<string> methods>
+    : DeclareOpInterfaceMethods<Thimble_ChannelwiseOp, methods>;
+
+/// The result's shape follows from the operand's number of channels.
+def Thimble_ChannelwiseView
+    : Thimble_Channelwise<["inferChannelRanges", "keepNeededChannels"]>;
+/// Attributes count channels.
+def Thimble_ChannelwiseMove
+    : Thimble_Channelwise<["inferChannelRanges", "keepNeededChannels",
+                           "rebuildWithChannels"]>;
+def Thimble_ChannelwiseJoin
+    : Thimble_Channelwise<["inferChannelRanges", "keepNeededChannels",
+                           "rebuildWithChannels", "canLoseOperand"]>;
+
 /// An op of the graph: pure, and exact on any core through its step function.
 class Thimble_GraphOp<string mnemonic, list<Trait> traits = []>
     : Op<Thimble_Dialect, mnemonic,
@@ -33,5 +50,9 @@ class Thimble_UnaryOp<string mnemonic, list<Trait> traits = []>
   let assemblyFormat =
       "$input attr-dict `:` functional-type(operands, results)";
 }
+
+/// The same, a table for int8.
+class Thimble_TabulatedUnaryOp<string mnemonic>
+    : Thimble_UnaryOp<mnemonic, [Thimble_Tabulated, Thimble_ChannelwiseOp]>;
 
 #endif // THIMBLE_DIALECT_THIMBLE_IR_THIMBLEOPBASE_TD

@@ -13,7 +13,9 @@ include "thimble/Dialect/Thimble/IR/ThimbleOpBase.td"
 /// A pool over windows of an NHWC tensor; `padding` is [top, bottom, left,
 /// right], `kernel_size` and `strides` are [height, width].
 class Thimble_PoolOp<string mnemonic>
-    : Thimble_GraphOp<mnemonic, [Thimble_Windowed, Thimble_ActivatedOp]> {
+    : Thimble_GraphOp<mnemonic,
+          [Thimble_Windowed, Thimble_ActivatedOp,
+           Thimble_Channelwise<["inferChannelRanges"]>]> {
   let arguments = (ins Thimble_Tensor:$input, DenseI64ArrayAttr:$kernel_size,
       DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$padding,
       DefaultValuedAttr<Thimble_ActivationAttr, "Activation::None">:$activation);
@@ -29,7 +31,9 @@ def Thimble_MaxPool2DOp : Thimble_PoolOp<"max_pool_2d"> {
   let summary = "maximum over windows; taps outside are never the maximum";
 }
 
-def Thimble_MeanOp : Thimble_GraphOp<"mean"> {
+def Thimble_MeanOp
+    : Thimble_GraphOp<"mean", [Thimble_Channelwise<["inferChannelRanges",
+                                                    "keepNeededChannels"]>]> {
   let summary = "mean over whole dimensions";
   let description = [{
     `axes` are the dimensions of the input that are averaged, ascending and

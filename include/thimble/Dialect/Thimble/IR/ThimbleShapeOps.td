@@ -30,7 +30,8 @@ def Thimble_ConstantOp
   let hasFolder = 1;
 }
 
-def Thimble_ReshapeOp : Thimble_GraphOp<"reshape"> {
+def Thimble_ReshapeOp
+    : Thimble_GraphOp<"reshape", [Thimble_ChannelwiseView]> {
   let summary = "the same elements in the same order with another shape";
   let arguments = (ins Thimble_Tensor:$input);
   let assemblyFormat =
@@ -39,7 +40,8 @@ def Thimble_ReshapeOp : Thimble_GraphOp<"reshape"> {
   let hasCanonicalizer = 1;
 }
 
-def Thimble_PadOp : Thimble_GraphOp<"pad"> {
+def Thimble_PadOp
+    : Thimble_GraphOp<"pad", [Thimble_ChannelwiseMove]> {
   let summary = "adds elements of real value 0 around a tensor";
   let description = [{
     `low` and `high` count the elements added before and after, a dimension.
@@ -51,7 +53,8 @@ def Thimble_PadOp : Thimble_GraphOp<"pad"> {
   let hasFolder = 1;
 }
 
-def Thimble_ConcatenationOp : Thimble_GraphOp<"concatenation"> {
+def Thimble_ConcatenationOp
+    : Thimble_GraphOp<"concatenation", [Thimble_ChannelwiseJoin]> {
   let summary = "joins tensors along one dimension";
   let arguments = (ins Variadic<Thimble_Tensor>:$inputs, I64Attr:$axis);
   let assemblyFormat =
@@ -59,7 +62,8 @@ def Thimble_ConcatenationOp : Thimble_GraphOp<"concatenation"> {
   let hasFolder = 1;
 }
 
-def Thimble_StridedSliceOp : Thimble_GraphOp<"strided_slice"> {
+def Thimble_StridedSliceOp
+    : Thimble_GraphOp<"strided_slice", [Thimble_ChannelwiseMove]> {
   let summary = "every stride-th element of a box";
   let description = [{
     Result element i of a dimension is input element offset + i * stride. There
@@ -73,7 +77,8 @@ def Thimble_StridedSliceOp : Thimble_GraphOp<"strided_slice"> {
   let hasFolder = 1;
 }
 
-def Thimble_TransposeOp : Thimble_GraphOp<"transpose"> {
+def Thimble_TransposeOp
+    : Thimble_GraphOp<"transpose", [Thimble_ChannelwiseView]> {
   let summary = "permutes the dimensions";
   let description = [{
     Dimension i of the result is dimension `permutation[i]` of the input.

@@ -62,6 +62,34 @@ def FuseActivationPass : Pass<"thimble-fuse-activation", "::mlir::ModuleOp"> {
   }];
 }
 
+def DropDeadChannelsPass
+    : Pass<"thimble-drop-dead-channels", "::mlir::ModuleOp"> {
+  let summary = "Drops channels that are constant or that nothing reads";
+  let description = [{
+    A channel (an index of the last dimension) of an int8 tensor goes if no
+    weight or result depends on it, or if it holds the same number for every
+    input of the network and all that reads it can do without: a convolution or
+    fully connected layer adds what it contributed to its bias; other ops lose
+    the channel as well. A constant that is not the zero point stays in front of
+    a weight on padding, where it would contribute less. What is constant
+    follows from bounds of every channel, by the ops' own integer arithmetic.
+    The result is the same bit for bit; arguments and results of the function
+    keep their shapes, and a tensor that is read one channel.
+
+    ```mlir
+    // before: the weights of the second output channel of %1 are 0
+    %1 = thimble.conv_2d %0, %w1, %b1 {...}
+        : (tensor<1x8x8x3x!q>, tensor<2x1x1x3x!w>, ...) -> tensor<1x8x8x2x!q>
+    %2 = thimble.fully_connected %1, %w2, %b2 : (tensor<1x8x8x2x!q>, ...)
+    // after
+    %1 = thimble.conv_2d %0, %w3, %b3 {...}
+        : (tensor<1x8x8x3x!q>, tensor<1x1x1x3x!w>, ...) -> tensor<1x8x8x1x!q>
+    %2 = thimble.fully_connected %1, %w4, %b4 : (tensor<1x8x8x1x!q>, ...)
+    ```
+  }];
+  let dependentDialects = ["::thimble::ThimbleDialect"];
+}
+
 def FormKernelsPass : Pass<"thimble-form-kernels", "::mlir::ModuleOp"> {
   let summary = "Wraps every graph op in a kernel";
   let description = [{

@@ -14,27 +14,14 @@ RowWindow AddOp::getRowWindow(unsigned index) {
   return binaryRowWindow(*this, index);
 }
 
-LogicalResult AddOp::verify() {
-  if (failed(verifyBinary(*this)))
-    return failure();
-  if (isInt8(getLhs()) && !sumParameters(*this))
-    return emitOpError("expected scales whose ratios fixed point can hold, "
-                       "found ")
-           << getLhs().getType() << ", " << getRhs().getType() << " and "
-           << getOutput().getType();
-  return success();
-}
+LogicalResult AddOp::verify() { return verifySum(*this); }
 
 StepSpec AddOp::getStepSpec(const TargetInfo &) { return binarySpec(*this); }
 
 void AddOp::buildStep(StepBuilder &step) {
-  buildBinaryStep(*this, step, [&](Value x, Value y) {
-    if (isInt8(getLhs()))
-      return buildInt8Sum(step, x, y, *sumParameters(*this),
-                          /*subtract=*/false);
-    auto [low, high] = activationRange(getActivation());
-    Value result = arith::AddFOp::create(step.builder, step.loc,
-                                         step.loadF32(x), step.loadF32(y));
-    return buildFloatClamp(step, result, low, high);
-  });
+  buildSumStep(*this, step, /*subtract=*/false);
+}
+
+ChannelRanges AddOp::inferChannelRanges(ArrayRef<ChannelRanges> operands) {
+  return sumRanges(*this, operands, /*subtract=*/false);
 }

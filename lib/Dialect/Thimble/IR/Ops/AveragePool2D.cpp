@@ -23,3 +23,8 @@ StepSpec AveragePool2DOp::getStepSpec(const TargetInfo &) {
 void AveragePool2DOp::buildStep(StepBuilder &step) {
   makePoolNest(*this, PoolKind::Average).build(step);
 }
+
+ChannelRanges
+AveragePool2DOp::inferChannelRanges(ArrayRef<ChannelRanges> operands) {
+  return poolRanges(*this, operands[0]);
+}

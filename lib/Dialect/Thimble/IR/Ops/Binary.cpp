@@ -7,6 +7,7 @@
 
 #include "Binary.h"
 #include "thimble/LoopNest/StridedNest.h"
+#include "thimble/Support/QuantizedElements.h"
 
 using namespace mlir;
 using namespace thimble;
@@ -90,15 +91,16 @@ void thimble::buildBinaryStep(Operation *op, StepBuilder &b,
                     });
 }
 
-std::optional<AdditionParameters> thimble::sumParameters(Operation *op) {
+static std::optional<AdditionParameters> sumParameters(Operation *op) {
   return additionParameters(
       quantization(op->getOperand(0)), quantization(op->getOperand(1)),
       quantization(op->getResult(0)),
       fusedActivation(cast<ActivatedOp>(op).getActivation()));
 }
 
-Value thimble::buildInt8Sum(StepBuilder &b, Value x, Value y,
-                            const AdditionParameters &p, bool subtract) {
+/// int8 x + y or x - y as TFLite's ADD and SUB compute it.
+static Value buildInt8Sum(StepBuilder &b, Value x, Value y,
+                          const AdditionParameters &p, bool subtract) {
   constexpr int shift = AdditionParameters::leftShift;
   constexpr int64_t bound = int64_t(255) << shift;
   auto scale = [&](Value address, int32_t zeroPoint, QuantizedMultiplier m) {
@@ -111,6 +113,61 @@ Value thimble::buildInt8Sum(StepBuilder &b, Value x, Value y,
   Value result =
       buildRequantize(b, sum, p.outputMultiplier, p.outputZeroPoint, 2 * bound);
   return b.truncate(b.clamp(result, p.range.min, p.range.max), b.i8());
+}
+
+void thimble::buildSumStep(Operation *op, StepBuilder &step, bool subtract) {
+  buildBinaryStep(op, step, [&](Value x, Value y) {
+    if (isInt8(op->getOperand(0)))
+      return buildInt8Sum(step, x, y, *sumParameters(op), subtract);
+    auto [low, high] = activationRange(cast<ActivatedOp>(op).getActivation());
+    Value a = step.loadF32(x), b = step.loadF32(y);
+    Value result;
+    if (subtract)
+      result = arith::SubFOp::create(step.builder, step.loc, a, b);
+    else
+      result = arith::AddFOp::create(step.builder, step.loc, a, b);
+    return buildFloatClamp(step, result, low, high);
+  });
+}
+
+ChannelRanges thimble::binaryRanges(
+    Operation *op, ArrayRef<ChannelRanges> operands,
+    llvm::function_ref<ChannelRange(ChannelRange, ChannelRange)> range) {
+  ChannelRanges result;
+  int64_t count = lastDimension(tensorType(op->getResult(0)));
+  auto at = [](const ChannelRanges &ranges, int64_t channel) {
+    return ranges[ranges.size() == 1 ? 0 : channel];
+  };
+  for (int64_t c = 0; c < count; ++c)
+    result.push_back(range(at(operands[0], c), at(operands[1], c)));
+  return result;
+}
+
+ChannelRanges thimble::sumRanges(Operation *op,
+                                 ArrayRef<ChannelRanges> operands,
+                                 bool subtract) {
+  AdditionParameters parameters = *sumParameters(op);
+  auto sum = [&](int32_t x, int32_t y) -> int32_t {
+    return subtract ? subtractInt8(parameters, int8_t(x), int8_t(y))
+                    : addInt8(parameters, int8_t(x), int8_t(y));
+  };
+  // All multipliers are positive and below 1: monotone in each operand.
+  return binaryRanges(op, operands, [&](ChannelRange x, ChannelRange y) {
+    if (subtract)
+      std::swap(y.min, y.max);
+    return ChannelRange{sum(x.min, y.min), sum(x.max, y.max)};
+  });
+}
+
+LogicalResult thimble::verifySum(Operation *op) {
+  if (failed(verifyBinary(op)))
+    return failure();
+  if (isInt8(op->getOperand(0)) && !sumParameters(op))
+    return op->emitOpError("expected scales whose ratios fixed point can hold, "
+                           "found ")
+           << op->getOperand(0).getType() << ", " << op->getOperand(1).getType()
+           << " and " << op->getResult(0).getType();
+  return success();
 }
 
 LogicalResult thimble::verifyBinary(Operation *op) {

@@ -23,10 +23,19 @@ void buildBinaryStep(
     mlir::Operation *op, StepBuilder &b,
     llvm::function_ref<mlir::Value(mlir::Value, mlir::Value)> body);
 
-/// int8 x + sign * y as TFLite's ADD and SUB compute it.
-mlir::Value buildInt8Sum(StepBuilder &b, mlir::Value x, mlir::Value y,
-                         const AdditionParameters &parameters, bool subtract);
-std::optional<AdditionParameters> sumParameters(mlir::Operation *op);
+/// What add and sub share. `subtract` says which it is.
+/// @{
+mlir::LogicalResult verifySum(mlir::Operation *op);
+void buildSumStep(mlir::Operation *op, StepBuilder &step, bool subtract);
+ChannelRanges sumRanges(mlir::Operation *op,
+                        llvm::ArrayRef<ChannelRanges> operands, bool subtract);
+/// @}
+
+/// The ranges of a result whose element is `range` of one element of each
+/// operand, channels of size 1 being broadcast.
+ChannelRanges binaryRanges(
+    mlir::Operation *op, llvm::ArrayRef<ChannelRanges> operands,
+    llvm::function_ref<ChannelRange(ChannelRange, ChannelRange)> range);
 
 /// Shapes broadcast to the result's; all tensors int8 or all float.
 mlir::LogicalResult verifyBinary(mlir::Operation *op);

@@ -72,3 +72,51 @@ void ConcatenationOp::buildStep(StepBuilder &step) {
 OpFoldResult ConcatenationOp::fold(FoldAdaptor) {
   return getInputs().size() == 1 ? foldToOperand(*this) : OpFoldResult();
 }
+
+static bool joinsChannels(ConcatenationOp op) {
+  return int64_t(op.getAxis()) == tensorType(op.getOutput()).getRank() - 1;
+}
+
+ChannelRanges
+ConcatenationOp::inferChannelRanges(ArrayRef<ChannelRanges> operands) {
+  ChannelRanges result = operands.front();
+  for (const ChannelRanges &operand : operands.drop_front()) {
+    if (joinsChannels(*this)) {
+      result.insert(result.end(), operand.begin(), operand.end());
+      continue;
+    }
+    for (auto [range, other] : llvm::zip_equal(result, operand))
+      range.include(other);
+  }
+  return result;
+}
+
+void ConcatenationOp::keepNeededChannels(ChannelFlow &flow) {
+  if (!joinsChannels(*this))
+    return keepSameChannels(flow);
+  unsigned first = 0;
+  for (llvm::BitVector &operand : flow.operands) {
+    for (unsigned c = 0; c < operand.size(); ++c)
+      if (operand.test(c) || flow.result.test(first + c)) {
+        operand.set(c);
+        flow.result.set(first + c);
+      }
+    first += operand.size();
+  }
+}
+
+bool ConcatenationOp::canLoseOperand(unsigned) { return joinsChannels(*this); }
+
+Operation *ConcatenationOp::rebuildWithChannels(OpBuilder &builder,
+                                                ValueRange operands,
+                                                const ChannelFlow &flow) {
+  ChannelFlow rest = flow;
+  rest.operands.clear();
+  SmallVector<Value> values;
+  for (auto [value, kept] : llvm::zip_equal(operands, flow.operands))
+    if (kept.any()) {
+      values.push_back(value);
+      rest.operands.push_back(kept);
+    }
+  return rebuildElementwise(*this, builder, values, rest);
+}

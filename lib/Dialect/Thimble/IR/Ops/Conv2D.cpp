@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Convolution.h"
+#include "ContractionChannels.h"
 #include "thimble/LoopNest/MacNest.h"
 
 using namespace mlir;
@@ -50,4 +50,18 @@ void Conv2DOp::buildStep(StepBuilder &step) {
   MacNest nest = makeNest(*this, step.target);
   nest.describe(ignored);
   nest.build(step);
+}
+
+ChannelRanges Conv2DOp::inferChannelRanges(ArrayRef<ChannelRanges> operands) {
+  return ContractionChannels::of(*this).infer(operands);
+}
+
+void Conv2DOp::keepNeededChannels(ChannelFlow &flow) {
+  ContractionChannels::of(*this).keepNeeded(flow);
+}
+
+Operation *Conv2DOp::rebuildWithChannels(OpBuilder &builder,
+                                         ValueRange operands,
+                                         const ChannelFlow &flow) {
+  return ContractionChannels::of(*this).rebuild(builder, operands, flow);
 }

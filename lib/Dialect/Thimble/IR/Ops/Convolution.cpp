@@ -13,16 +13,8 @@ using namespace thimble;
 
 template <typename ConvOp>
 static WindowGeometry geometryOf(ConvOp op) {
-  RankedTensorType input = tensorType(op.getInput());
-  RankedTensorType output = tensorType(op.getOutput());
   RankedTensorType filter = tensorType(op.getFilter());
-  WindowGeometry g;
-  g.inputHeight = input.getDimSize(1);
-  g.inputWidth = input.getDimSize(2);
-  g.inputChannels = input.getDimSize(3);
-  g.outputHeight = output.getDimSize(1);
-  g.outputWidth = output.getDimSize(2);
-  g.outputChannels = output.getDimSize(3);
+  WindowGeometry g = imageGeometry(op.getInput(), op.getOutput());
   g.kernelHeight = filter.getDimSize(1);
   g.kernelWidth = filter.getDimSize(2);
   g.strideH = op.getStrides()[0];
@@ -46,7 +38,7 @@ uint8_t thimble::paddingByte(Value input) {
                         : static_cast<uint8_t>(quantization(input).zeroPoint);
 }
 
-static Value biasOf(Operation *op) {
+Value thimble::contractionBias(Operation *op) {
   return op->getNumOperands() > 2 ? op->getOperand(2) : Value();
 }
 
@@ -64,7 +56,7 @@ static SmallVector<OutputChannel> foldBias(Operation *op, int64_t channelAxis) {
     sums[channel] += weight;
     magnitudes[channel] += std::abs(weight);
   }
-  SmallVector<int32_t> bias = constantIntegers(biasOf(op), count);
+  SmallVector<int32_t> bias = constantIntegers(contractionBias(op), count);
   int64_t zeroPoint = quantization(op->getOperand(0)).zeroPoint;
   SmallVector<OutputChannel> channels(count);
   for (int64_t c = 0; c < count; ++c) {
@@ -75,6 +67,16 @@ static SmallVector<OutputChannel> foldBias(Operation *op, int64_t channelAxis) {
   return channels;
 }
 
+SmallVector<QuantizedMultiplier>
+thimble::contractionMultipliers(Operation *op, int64_t channelAxis) {
+  Value filter = op->getOperand(1);
+  SmallVector<double> scales;
+  for (int64_t c = 0; c < tensorType(filter).getDimSize(channelAxis); ++c)
+    scales.push_back(channelScale(filter, c));
+  return convolutionMultipliers(quantization(op->getOperand(0)).scale, scales,
+                                quantization(op->getResult(0)).scale);
+}
+
 Requantizer thimble::contractionRequantizer(Operation *op,
                                             int64_t channelAxis) {
   Activation activation = cast<ActivatedOp>(op).getActivation();
@@ -83,19 +85,16 @@ Requantizer thimble::contractionRequantizer(Operation *op,
   int64_t count = tensorType(filter).getDimSize(channelAxis);
   if (isFloat(input)) {
     auto [low, high] = activationRange(activation);
-    return Requantizer::floating(constantFloats(biasOf(op), count), low, high);
+    return Requantizer::floating(constantFloats(contractionBias(op), count),
+                                 low, high);
   }
   SmallVector<OutputChannel> channels = foldBias(op, channelAxis);
-  SmallVector<double> scales;
-  for (int64_t c = 0; c < count; ++c)
-    scales.push_back(channelScale(filter, c));
-  TensorQuantization out = quantization(output);
-  for (auto [channel, multiplier] : llvm::zip_equal(
-           channels, convolutionMultipliers(quantization(input).scale, scales,
-                                            out.scale)))
+  for (auto [channel, multiplier] :
+       llvm::zip_equal(channels, contractionMultipliers(op, channelAxis)))
     channel.multiplier = multiplier;
   ClampRange range = quantizedActivationRange(activation, output);
-  return Requantizer::integer(channels, out.zeroPoint, range.min, range.max);
+  return Requantizer::integer(channels, quantization(output).zeroPoint,
+                              range.min, range.max);
 }
 
 LogicalResult thimble::verifyContraction(Operation *op, int64_t channelAxis) {
@@ -123,7 +122,7 @@ LogicalResult thimble::verifyContraction(Operation *op, int64_t channelAxis) {
              << count << " scales along dimension " << channelAxis
              << " of the filter, found " << filter.getType();
   }
-  Value bias = biasOf(op);
+  Value bias = contractionBias(op);
   if (!bias)
     return success();
   RankedTensorType type = tensorType(bias);
@@ -135,17 +134,6 @@ LogicalResult thimble::verifyContraction(Operation *op, int64_t channelAxis) {
            << count << (floating ? " f32" : " i32") << " elements, found "
            << type;
   return success();
-}
-
-static LogicalResult verifySizes(Operation *op, StringRef name,
-                                 ArrayRef<int64_t> values, size_t count,
-                                 int64_t least) {
-  if (values.size() == count && llvm::all_of(values, [&](int64_t v) {
-        return v >= least && v < (1 << 24);
-      }))
-    return success();
-  return op->emitOpError("expected ")
-         << count << " values of at least " << least << " as " << name;
 }
 
 template <typename ConvOp>
@@ -172,16 +160,12 @@ static LogicalResult verifyGeometry(ConvOp op, bool depthwise) {
     return op.emitOpError("expected a filter and an output whose channels fit "
                           "the input's, found ")
            << filter << " and " << op.getOutput().getType();
-  auto outputs = [](int64_t in, int64_t kernel, int64_t dilation,
-                    int64_t stride, int64_t before, int64_t after) {
-    int64_t span = in + before + after - (kernel - 1) * dilation - 1;
-    return span < 0 ? 0 : span / stride + 1;
-  };
   ArrayRef<int64_t> pad = op.getPadding();
-  int64_t height = outputs(g.inputHeight, g.kernelHeight, g.dilationH,
-                           g.strideH, pad[0], pad[1]);
-  int64_t width = outputs(g.inputWidth, g.kernelWidth, g.dilationW, g.strideW,
-                          pad[2], pad[3]);
+  int64_t height =
+      windowCount(g.inputHeight + pad[0] + pad[1],
+                  (g.kernelHeight - 1) * g.dilationH + 1, g.strideH);
+  int64_t width = windowCount(g.inputWidth + pad[2] + pad[3],
+                              (g.kernelWidth - 1) * g.dilationW + 1, g.strideW);
   if (g.outputHeight != height || g.outputWidth != width)
     return op.emitOpError("expected an output of ")
            << height << "x" << width << " pixels, found "

@@ -9,7 +9,7 @@
 #ifndef THIMBLE_LIB_DIALECT_THIMBLE_IR_OPS_CONVOLUTION_H
 #define THIMBLE_LIB_DIALECT_THIMBLE_IR_OPS_CONVOLUTION_H
 
-#include "thimble/Dialect/Thimble/IR/TensorTypes.h"
+#include "Windows.h"
 #include "thimble/LoopNest/MacNest.h"
 
 namespace thimble {
@@ -17,8 +17,15 @@ namespace thimble {
 WindowGeometry convolutionGeometry(Conv2DOp op);
 WindowGeometry convolutionGeometry(DepthwiseConv2DOp op);
 
-/// Bias, multipliers and clamp with TFLite's arithmetic; `channelAxis` is the
+/// The bias operand; null without one.
+mlir::Value contractionBias(mlir::Operation *op);
+
+/// The multiplier of each output channel of an int8 op; `channelAxis` is the
 /// filter's output-channel dimension.
+llvm::SmallVector<QuantizedMultiplier>
+contractionMultipliers(mlir::Operation *op, int64_t channelAxis);
+
+/// Bias, multipliers and clamp with TFLite's arithmetic.
 Requantizer contractionRequantizer(mlir::Operation *op, int64_t channelAxis);
 
 /// The byte of an element of real value 0.

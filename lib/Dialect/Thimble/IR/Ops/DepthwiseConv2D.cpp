@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Convolution.h"
+#include "ContractionChannels.h"
 #include "thimble/LoopNest/DepthwiseNest.h"
 
 using namespace mlir;
@@ -49,4 +49,19 @@ void DepthwiseConv2DOp::buildStep(StepBuilder &step) {
   DepthwiseNest nest = makeNest(*this, step.target);
   nest.describe(ignored);
   nest.build(step);
+}
+
+ChannelRanges
+DepthwiseConv2DOp::inferChannelRanges(ArrayRef<ChannelRanges> operands) {
+  return ContractionChannels::of(*this).infer(operands);
+}
+
+void DepthwiseConv2DOp::keepNeededChannels(ChannelFlow &flow) {
+  ContractionChannels::of(*this).keepNeeded(flow);
+}
+
+Operation *DepthwiseConv2DOp::rebuildWithChannels(OpBuilder &builder,
+                                                  ValueRange operands,
+                                                  const ChannelFlow &flow) {
+  return ContractionChannels::of(*this).rebuild(builder, operands, flow);
 }

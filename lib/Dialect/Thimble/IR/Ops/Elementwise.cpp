@@ -22,19 +22,28 @@ StepSpec thimble::elementwiseSpec(Operation *op) {
   return spec;
 }
 
-StepSpec thimble::tableSpec(Operation *op, const ActivationTable &table) {
+StepSpec thimble::tabulatedSpec(TabulatedOp op) {
   StepSpec spec = elementwiseSpec(op);
+  if (isFloat(op->getOperand(0)))
+    return spec;
   ConstantTable bytes{"table", {}, 1};
-  for (int8_t entry : table)
+  for (int8_t entry : op.getTable())
     bytes.bytes.push_back(static_cast<uint8_t>(entry));
   spec.tables.push_back(std::move(bytes));
   return spec;
 }
 
-void thimble::buildTableStep(StepBuilder &b) {
-  Value zero = b.at(b.tables[0], 128); // the entry of input 0
-  buildElementwiseStep(b, 1, 1, [&](Value address) {
-    return b.load(b.i8(), b.at(zero, b.loadI8(address)));
+void thimble::buildTabulatedStep(TabulatedOp op, StepBuilder &step,
+                                 llvm::function_ref<Value(Value x)> body) {
+  if (isFloat(op->getOperand(0))) {
+    int64_t outputBytes = elementBytes(tensorType(op->getResult(0)));
+    return buildElementwiseStep(step, 4, outputBytes, [&](Value address) {
+      return body(step.loadF32(address));
+    });
+  }
+  Value zero = step.at(step.tables[0], 128); // the entry of input 0
+  buildElementwiseStep(step, 1, 1, [&](Value address) {
+    return step.load(step.i8(), step.at(zero, step.loadI8(address)));
   });
 }
 
@@ -60,5 +69,16 @@ LogicalResult thimble::verifyUnary(Operation *op) {
     return op->emitOpError("expected operand and result both f32 or both "
                            "per-tensor int8, found ")
            << input.getType() << " and " << output.getType();
+  return success();
+}
+
+LogicalResult thimble::verifySigmoid(Operation *op) {
+  if (failed(verifyUnary(op)))
+    return failure();
+  Value input = op->getOperand(0);
+  if (isInt8(input) && !isLogisticOrTanhSupported(quantization(input).scale))
+    return op->emitOpError("expected an input scale that fixed point can hold, "
+                           "found ")
+           << quantization(input).scale;
   return success();
 }

@@ -19,9 +19,13 @@ namespace thimble {
 /// their size. `pixels` are elements.
 StepSpec elementwiseSpec(mlir::Operation *op);
 
-/// The spec of an int8 op whose result is a table's entry.
-StepSpec tableSpec(mlir::Operation *op, const ActivationTable &table);
-void buildTableStep(StepBuilder &b);
+/// The spec and the step of an op that is a table for int8 operands, and `body`
+/// (from an f32 element to the result's) for others.
+/// @{
+StepSpec tabulatedSpec(TabulatedOp op);
+void buildTabulatedStep(TabulatedOp op, StepBuilder &step,
+                        llvm::function_ref<mlir::Value(mlir::Value x)> body);
+/// @}
 
 /// Runs `body` on each element: from the address of the input to the value to
 /// store.
@@ -31,6 +35,8 @@ void buildElementwiseStep(
 
 /// Operand and result have the same shape and are both f32 or both int8.
 mlir::LogicalResult verifyUnary(mlir::Operation *op);
+/// The same, and the scale of an int8 operand of a logistic or tanh fits.
+mlir::LogicalResult verifySigmoid(mlir::Operation *op);
 
 } // namespace thimble
 

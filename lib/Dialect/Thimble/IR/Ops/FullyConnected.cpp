@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Convolution.h"
+#include "ContractionChannels.h"
 #include "thimble/LoopNest/MacNest.h"
 
 using namespace mlir;
@@ -86,4 +86,19 @@ void FullyConnectedOp::buildStep(StepBuilder &step) {
   MacNest nest = makeNest(*this, step.target);
   nest.describe(ignored);
   nest.build(step);
+}
+
+ChannelRanges
+FullyConnectedOp::inferChannelRanges(ArrayRef<ChannelRanges> operands) {
+  return ContractionChannels::of(*this).infer(operands);
+}
+
+void FullyConnectedOp::keepNeededChannels(ChannelFlow &flow) {
+  ContractionChannels::of(*this).keepNeeded(flow);
+}
+
+Operation *FullyConnectedOp::rebuildWithChannels(OpBuilder &builder,
+                                                 ValueRange operands,
+                                                 const ChannelFlow &flow) {
+  return ContractionChannels::of(*this).rebuild(builder, operands, flow);
 }

@@ -26,20 +26,18 @@ LogicalResult HardSwishOp::verify() {
   return success();
 }
 
-StepSpec HardSwishOp::getStepSpec(const TargetInfo &) {
-  if (isFloat(getInput()))
-    return elementwiseSpec(*this);
+ActivationTable HardSwishOp::getTable() {
   TensorQuantization in = quantization(getInput());
   TensorQuantization out = quantization(getOutput());
-  return tableSpec(
-      *this, hardSwishTable(in.scale, in.zeroPoint, out.scale, out.zeroPoint));
+  return hardSwishTable(in.scale, in.zeroPoint, out.scale, out.zeroPoint);
+}
+
+StepSpec HardSwishOp::getStepSpec(const TargetInfo &) {
+  return tabulatedSpec(*this);
 }
 
 void HardSwishOp::buildStep(StepBuilder &step) {
-  if (!isFloat(getInput()))
-    return buildTableStep(step);
-  buildElementwiseStep(step, 4, 4, [&](Value address) {
-    Value x = step.loadF32(address);
+  buildTabulatedStep(*this, step, [&](Value x) {
     auto f = [&](float c) { return step.constantF32(c); };
     Value moved = arith::AddFOp::create(step.builder, step.loc, x, f(3.0f));
     Value clamped = buildFloatClamp(step, moved, 0.0f, 6.0f);

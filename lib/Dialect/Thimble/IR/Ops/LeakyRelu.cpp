@@ -13,27 +13,21 @@ using namespace thimble;
 
 RowWindow LeakyReluOp::getRowWindow(unsigned) { return {}; }
 
-LogicalResult LeakyReluOp::verify() {
-  if (failed(verifyUnary(*this)))
-    return failure();
-  return success();
+LogicalResult LeakyReluOp::verify() { return verifyUnary(*this); }
+
+ActivationTable LeakyReluOp::getTable() {
+  TensorQuantization in = quantization(getInput());
+  TensorQuantization out = quantization(getOutput());
+  return leakyReluTable(in.scale, in.zeroPoint, out.scale, out.zeroPoint,
+                        getAlpha().convertToFloat());
 }
 
 StepSpec LeakyReluOp::getStepSpec(const TargetInfo &) {
-  if (isFloat(getInput()))
-    return elementwiseSpec(*this);
-  TensorQuantization in = quantization(getInput());
-  TensorQuantization out = quantization(getOutput());
-  return tableSpec(*this,
-                   leakyReluTable(in.scale, in.zeroPoint, out.scale,
-                                  out.zeroPoint, getAlpha().convertToFloat()));
+  return tabulatedSpec(*this);
 }
 
 void LeakyReluOp::buildStep(StepBuilder &step) {
-  if (!isFloat(getInput()))
-    return buildTableStep(step);
-  buildElementwiseStep(step, 4, 4, [&](Value address) {
-    Value x = step.loadF32(address);
+  buildTabulatedStep(*this, step, [&](Value x) {
     Value scaled =
         arith::MulFOp::create(step.builder, step.loc, x,
                               step.constantF32(getAlpha().convertToFloat()));

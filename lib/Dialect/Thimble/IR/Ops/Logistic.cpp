@@ -15,32 +15,25 @@ using namespace thimble;
 RowWindow LogisticOp::getRowWindow(unsigned) { return {}; }
 
 LogicalResult LogisticOp::verify() {
-  if (failed(verifyUnary(*this)))
+  if (failed(verifySigmoid(*this)))
     return failure();
   if (isInt8(getInput()) && quantization(getOutput()).zeroPoint != -128)
     return emitOpError("expected an output zero point of -128, found ")
            << quantization(getOutput()).zeroPoint;
-  if (isInt8(getInput()) &&
-      !isLogisticOrTanhSupported(quantization(getInput()).scale))
-    return emitOpError("expected an input scale that fixed point can hold, "
-                       "found ")
-           << quantization(getInput()).scale;
   return success();
 }
 
-StepSpec LogisticOp::getStepSpec(const TargetInfo &) {
-  if (isFloat(getInput()))
-    return elementwiseSpec(*this);
+ActivationTable LogisticOp::getTable() {
   TensorQuantization in = quantization(getInput());
   TensorQuantization out = quantization(getOutput());
-  return tableSpec(
-      *this, logisticTable(in.scale, in.zeroPoint, out.scale, out.zeroPoint));
+  return logisticTable(in.scale, in.zeroPoint, out.scale, out.zeroPoint);
+}
+
+StepSpec LogisticOp::getStepSpec(const TargetInfo &) {
+  return tabulatedSpec(*this);
 }
 
 void LogisticOp::buildStep(StepBuilder &step) {
-  if (!isFloat(getInput()))
-    return buildTableStep(step);
-  buildElementwiseStep(step, 4, 4, [&](Value address) {
-    return buildLogistic(step, step.loadF32(address));
-  });
+  buildTabulatedStep(*this, step,
+                     [&](Value x) { return buildLogistic(step, x); });
 }

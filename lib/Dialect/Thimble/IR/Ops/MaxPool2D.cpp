@@ -23,3 +23,8 @@ StepSpec MaxPool2DOp::getStepSpec(const TargetInfo &) {
 void MaxPool2DOp::buildStep(StepBuilder &step) {
   makePoolNest(*this, PoolKind::Maximum).build(step);
 }
+
+ChannelRanges
+MaxPool2DOp::inferChannelRanges(ArrayRef<ChannelRanges> operands) {
+  return poolRanges(*this, operands[0]);
+}

@@ -96,3 +96,30 @@ void MeanOp::buildStep(StepBuilder &step) {
     step.store(finish(*this, step, sum), at[0]);
   });
 }
+
+/// The last dimension stays the last one.
+static bool keepsChannels(MeanOp op) {
+  RankedTensorType input = tensorType(op.getInput());
+  return !llvm::is_contained(op.getAxes(), input.getRank() - 1) &&
+         lastDimension(input) == lastDimension(tensorType(op.getOutput()));
+}
+
+ChannelRanges MeanOp::inferChannelRanges(ArrayRef<ChannelRanges> operands) {
+  int64_t channels = lastDimension(tensorType(getOutput()));
+  ChannelRanges input = operands[0];
+  if (!keepsChannels(*this))
+    input.assign(channels, hull(operands[0]));
+  int64_t count = reducedCount(*this);
+  MeanParameters p = meanParameters(quantization(getInput()),
+                                    quantization(getOutput()), count);
+  ChannelRanges result;
+  for (ChannelRange x : input)
+    result.push_back(requantizedRange(count * x.min - p.sumOffset,
+                                      count * x.max - p.sumOffset, p.multiplier,
+                                      p.outputZeroPoint, ClampRange()));
+  return result;
+}
+
+void MeanOp::keepNeededChannels(ChannelFlow &flow) {
+  keepsChannels(*this) ? keepSameChannels(flow) : keepAllChannels(flow);
+}

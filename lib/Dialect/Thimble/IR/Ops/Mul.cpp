@@ -53,3 +53,17 @@ void MulOp::buildStep(StepBuilder &step) {
     return buildFloatClamp(step, result, low, high);
   });
 }
+
+ChannelRanges MulOp::inferChannelRanges(ArrayRef<ChannelRanges> operands) {
+  MultiplicationParameters p = *parametersOf(*this);
+  return binaryRanges(*this, operands, [&](ChannelRange x, ChannelRange y) {
+    // A product is least and greatest at corners of the box.
+    auto [low, high] =
+        std::minmax({(x.min - p.zeroPoint1) * (y.min - p.zeroPoint2),
+                     (x.min - p.zeroPoint1) * (y.max - p.zeroPoint2),
+                     (x.max - p.zeroPoint1) * (y.min - p.zeroPoint2),
+                     (x.max - p.zeroPoint1) * (y.max - p.zeroPoint2)});
+    return requantizedRange(low, high, p.outputMultiplier, p.outputZeroPoint,
+                            p.range);
+  });
+}

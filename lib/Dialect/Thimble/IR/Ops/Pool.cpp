@@ -15,15 +15,7 @@ static ArrayRef<int64_t> sizes(Operation *op, StringRef name) {
 }
 
 WindowGeometry thimble::poolGeometry(Operation *op) {
-  RankedTensorType input = tensorType(op->getOperand(0));
-  RankedTensorType output = tensorType(op->getResult(0));
-  WindowGeometry g;
-  g.inputHeight = input.getDimSize(1);
-  g.inputWidth = input.getDimSize(2);
-  g.inputChannels = input.getDimSize(3);
-  g.outputHeight = output.getDimSize(1);
-  g.outputWidth = output.getDimSize(2);
-  g.outputChannels = output.getDimSize(3);
+  WindowGeometry g = imageGeometry(op->getOperand(0), op->getResult(0));
   g.kernelHeight = sizes(op, "kernel_size")[0];
   g.kernelWidth = sizes(op, "kernel_size")[1];
   g.strideH = sizes(op, "strides")[0];
@@ -52,21 +44,20 @@ StepSpec thimble::poolSpec(Operation *op, PoolKind kind) {
   return spec;
 }
 
-static LogicalResult verifySizes(Operation *op, StringRef name, size_t count,
-                                 int64_t least) {
-  ArrayRef<int64_t> values = sizes(op, name);
-  if (values.size() == count && llvm::all_of(values, [&](int64_t v) {
-        return v >= least && v < (1 << 24);
-      }))
-    return success();
-  return op->emitOpError("expected ")
-         << count << " values of at least " << least << " as " << name;
+ChannelRanges thimble::poolRanges(Operation *op, const ChannelRanges &input) {
+  ClampRange clamp = quantizedActivationRange(
+      cast<ActivatedOp>(op).getActivation(), op->getResult(0));
+  ChannelRanges result;
+  for (ChannelRange range : input)
+    result.push_back({std::clamp(range.min, clamp.min, clamp.max),
+                      std::clamp(range.max, clamp.min, clamp.max)});
+  return result;
 }
 
 LogicalResult thimble::verifyPool(Operation *op) {
-  if (failed(verifySizes(op, "kernel_size", 2, 1)) ||
-      failed(verifySizes(op, "strides", 2, 1)) ||
-      failed(verifySizes(op, "padding", 4, 0)))
+  if (failed(verifySizes(op, "kernel_size", sizes(op, "kernel_size"), 2, 1)) ||
+      failed(verifySizes(op, "strides", sizes(op, "strides"), 2, 1)) ||
+      failed(verifySizes(op, "padding", sizes(op, "padding"), 4, 0)))
     return failure();
   Value input = op->getOperand(0), output = op->getResult(0);
   for (Value value : {input, output})
@@ -85,17 +76,14 @@ LogicalResult thimble::verifyPool(Operation *op) {
            << input.getType() << " and " << output.getType();
   WindowGeometry g = poolGeometry(op);
   ArrayRef<int64_t> pad = sizes(op, "padding");
-  auto outputs = [](int64_t in, int64_t kernel, int64_t stride, int64_t both) {
-    return in + both < kernel ? 0 : (in + both - kernel) / stride + 1;
-  };
   bool covers = pad[0] < g.kernelHeight && g.padBottom() < g.kernelHeight &&
                 pad[2] < g.kernelWidth && g.padRight() < g.kernelWidth;
   if (!covers || g.inputChannels != g.outputChannels ||
       tensorType(input).getDimSize(0) != tensorType(output).getDimSize(0) ||
-      g.outputHeight !=
-          outputs(g.inputHeight, g.kernelHeight, g.strideH, pad[0] + pad[1]) ||
+      g.outputHeight != windowCount(g.inputHeight + pad[0] + pad[1],
+                                    g.kernelHeight, g.strideH) ||
       g.outputWidth !=
-          outputs(g.inputWidth, g.kernelWidth, g.strideW, pad[2] + pad[3]))
+          windowCount(g.inputWidth + pad[2] + pad[3], g.kernelWidth, g.strideW))
     return op->emitOpError("expected a result that its windows cover, found ")
            << output.getType() << " for " << input.getType();
   return success();

@@ -8,7 +8,7 @@
 #ifndef THIMBLE_LIB_DIALECT_THIMBLE_IR_OPS_POOL_H
 #define THIMBLE_LIB_DIALECT_THIMBLE_IR_OPS_POOL_H
 
-#include "thimble/Dialect/Thimble/IR/TensorTypes.h"
+#include "Windows.h"
 #include "thimble/LoopNest/PoolNest.h"
 
 namespace thimble {
@@ -16,6 +16,9 @@ namespace thimble {
 WindowGeometry poolGeometry(mlir::Operation *op);
 PoolNest makePoolNest(mlir::Operation *op, PoolKind kind);
 StepSpec poolSpec(mlir::Operation *op, PoolKind kind);
+/// An average or a maximum of numbers within bounds is within them, rounded or
+/// not; then it is clamped.
+ChannelRanges poolRanges(mlir::Operation *op, const ChannelRanges &input);
 mlir::LogicalResult verifyPool(mlir::Operation *op);
 
 } // namespace thimble

@@ -26,13 +26,14 @@ LogicalResult QuantizeOp::verify() {
   return success();
 }
 
-StepSpec QuantizeOp::getStepSpec(const TargetInfo &) {
-  if (isFloat(getInput()))
-    return elementwiseSpec(*this);
+ActivationTable QuantizeOp::getTable() {
   TensorQuantization in = quantization(getInput());
   TensorQuantization out = quantization(getOutput());
-  return tableSpec(
-      *this, requantizeTable(in.scale, in.zeroPoint, out.scale, out.zeroPoint));
+  return requantizeTable(in.scale, in.zeroPoint, out.scale, out.zeroPoint);
+}
+
+StepSpec QuantizeOp::getStepSpec(const TargetInfo &) {
+  return tabulatedSpec(*this);
 }
 
 /// round(x / scale) + zero point, ties away from zero, saturated. A NaN becomes
@@ -62,11 +63,8 @@ static Value quantizeElement(StepBuilder &b, Value x, TensorQuantization to) {
 }
 
 void QuantizeOp::buildStep(StepBuilder &step) {
-  if (!isFloat(getInput()))
-    return buildTableStep(step);
-  buildElementwiseStep(step, 4, 1, [&](Value address) {
-    return quantizeElement(step, step.loadF32(address),
-                           quantization(getOutput()));
+  buildTabulatedStep(*this, step, [&](Value x) {
+    return quantizeElement(step, x, quantization(getOutput()));
   });
 }
 

@@ -13,26 +13,21 @@ using namespace thimble;
 
 RowWindow ReluOp::getRowWindow(unsigned) { return {}; }
 
-LogicalResult ReluOp::verify() {
-  if (failed(verifyUnary(*this)))
-    return failure();
-  return success();
+LogicalResult ReluOp::verify() { return verifyUnary(*this); }
+
+ActivationTable ReluOp::getTable() {
+  TensorQuantization in = quantization(getInput());
+  TensorQuantization out = quantization(getOutput());
+  return reluTable(in.scale, in.zeroPoint, out.scale, out.zeroPoint);
 }
 
 StepSpec ReluOp::getStepSpec(const TargetInfo &) {
-  if (isFloat(getInput()))
-    return elementwiseSpec(*this);
-  TensorQuantization in = quantization(getInput());
-  TensorQuantization out = quantization(getOutput());
-  return tableSpec(*this,
-                   reluTable(in.scale, in.zeroPoint, out.scale, out.zeroPoint));
+  return tabulatedSpec(*this);
 }
 
 void ReluOp::buildStep(StepBuilder &step) {
-  if (!isFloat(getInput()))
-    return buildTableStep(step);
-  buildElementwiseStep(step, 4, 4, [&](Value address) {
-    return buildFloatClamp(step, step.loadF32(address), 0.0f,
+  buildTabulatedStep(*this, step, [&](Value x) {
+    return buildFloatClamp(step, x, 0.0f,
                            std::numeric_limits<float>::infinity());
   });
 }

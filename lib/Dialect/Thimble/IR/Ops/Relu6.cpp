@@ -14,25 +14,20 @@ using namespace thimble;
 
 RowWindow Relu6Op::getRowWindow(unsigned) { return {}; }
 
-LogicalResult Relu6Op::verify() {
-  if (failed(verifyUnary(*this)))
-    return failure();
-  return success();
+LogicalResult Relu6Op::verify() { return verifyUnary(*this); }
+
+ActivationTable Relu6Op::getTable() {
+  TensorQuantization in = quantization(getInput());
+  TensorQuantization out = quantization(getOutput());
+  return relu6Table(in.scale, in.zeroPoint, out.scale, out.zeroPoint);
 }
 
 StepSpec Relu6Op::getStepSpec(const TargetInfo &) {
-  if (isFloat(getInput()))
-    return elementwiseSpec(*this);
-  TensorQuantization in = quantization(getInput());
-  TensorQuantization out = quantization(getOutput());
-  return tableSpec(
-      *this, relu6Table(in.scale, in.zeroPoint, out.scale, out.zeroPoint));
+  return tabulatedSpec(*this);
 }
 
 void Relu6Op::buildStep(StepBuilder &step) {
-  if (!isFloat(getInput()))
-    return buildTableStep(step);
-  buildElementwiseStep(step, 4, 4, [&](Value address) {
-    return buildFloatClamp(step, step.loadF32(address), 0.0f, 6.0f);
+  buildTabulatedStep(*this, step, [&](Value x) {
+    return buildFloatClamp(step, x, 0.0f, 6.0f);
   });
 }

@@ -10,6 +10,7 @@
 #include "mlir/IR/PatternMatch.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/LoopNest/StepBuilder.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace thimble;
@@ -63,4 +64,35 @@ struct ReshapeOfReshape : public OpRewritePattern<ReshapeOp> {
 void ReshapeOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
                                             MLIRContext *context) {
   patterns.add<ReshapeOfReshape>(context);
+}
+
+/// Element n is in channel n mod I of the operand and n mod O of the result: in
+/// class n mod gcd(I, O) of both. A class goes or stays as a whole; if it goes,
+/// what is left is in the same order before and after.
+static int64_t channelClasses(ReshapeOp op) {
+  return std::gcd(lastDimension(tensorType(op.getInput())),
+                  lastDimension(tensorType(op.getOutput())));
+}
+
+ChannelRanges ReshapeOp::inferChannelRanges(ArrayRef<ChannelRanges> operands) {
+  int64_t classes = channelClasses(*this);
+  ChannelRanges merged(operands[0].begin(), operands[0].begin() + classes);
+  for (auto [c, range] : llvm::enumerate(operands[0]))
+    merged[int64_t(c) % classes].include(range);
+  ChannelRanges result;
+  for (int64_t c = 0; c < lastDimension(tensorType(getOutput())); ++c)
+    result.push_back(merged[c % classes]);
+  return result;
+}
+
+void ReshapeOp::keepNeededChannels(ChannelFlow &flow) {
+  unsigned classes = channelClasses(*this);
+  llvm::BitVector kept(classes);
+  for (const llvm::BitVector *channels : {&flow.operands[0], &flow.result})
+    for (unsigned c : channels->set_bits())
+      kept.set(c % classes);
+  for (llvm::BitVector *channels : {&flow.operands[0], &flow.result})
+    for (unsigned c = 0; c < channels->size(); ++c)
+      if (kept.test(c % classes))
+        channels->set(c);
 }

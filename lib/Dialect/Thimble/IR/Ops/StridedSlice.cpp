@@ -67,3 +67,50 @@ OpFoldResult StridedSliceOp::fold(FoldAdaptor) {
       });
   return forwards ? foldToOperand(*this) : OpFoldResult();
 }
+
+/// The last dimensions correspond and the slice takes consecutive channels.
+static bool keepsChannels(StridedSliceOp op) {
+  return !op.getSizes().empty() &&
+         op.getSizes().back() == lastDimension(tensorType(op.getOutput())) &&
+         (op.getStrides().back() == 1 || op.getSizes().back() == 1);
+}
+
+ChannelRanges
+StridedSliceOp::inferChannelRanges(ArrayRef<ChannelRanges> operands) {
+  int64_t count = lastDimension(tensorType(getOutput()));
+  if (!keepsChannels(*this))
+    return ChannelRanges(count, hull(operands[0]));
+  auto first = operands[0].begin() + getOffsets().back();
+  return ChannelRanges(first, first + count);
+}
+
+void StridedSliceOp::keepNeededChannels(ChannelFlow &flow) {
+  if (!keepsChannels(*this))
+    return keepAllChannels(flow);
+  unsigned first = getOffsets().back();
+  for (unsigned c = 0; c < flow.result.size(); ++c)
+    if (flow.result.test(c) || flow.operands[0].test(first + c)) {
+      flow.result.set(c);
+      flow.operands[0].set(first + c);
+    }
+}
+
+Operation *StridedSliceOp::rebuildWithChannels(OpBuilder &builder,
+                                               ValueRange operands,
+                                               const ChannelFlow &flow) {
+  auto clone =
+      cast<StridedSliceOp>(rebuildElementwise(*this, builder, operands, flow));
+  if (!keepsChannels(*this))
+    return clone;
+  SmallVector<int64_t> offsets(getOffsets()), sizes(getSizes());
+  SmallVector<int64_t> strides(getStrides());
+  offsets.back() =
+      llvm::count_if(llvm::seq<unsigned>(0, getOffsets().back()),
+                     [&](unsigned c) { return flow.operands[0].test(c); });
+  sizes.back() = flow.result.count();
+  strides.back() = 1; // That of one element means nothing.
+  clone.setOffsets(offsets);
+  clone.setSizes(sizes);
+  clone.setStrides(strides);
+  return clone;
+}

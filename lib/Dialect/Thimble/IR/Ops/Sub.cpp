@@ -14,27 +14,14 @@ RowWindow SubOp::getRowWindow(unsigned index) {
   return binaryRowWindow(*this, index);
 }
 
-LogicalResult SubOp::verify() {
-  if (failed(verifyBinary(*this)))
-    return failure();
-  if (isInt8(getLhs()) && !sumParameters(*this))
-    return emitOpError("expected scales whose ratios fixed point can hold, "
-                       "found ")
-           << getLhs().getType() << ", " << getRhs().getType() << " and "
-           << getOutput().getType();
-  return success();
-}
+LogicalResult SubOp::verify() { return verifySum(*this); }
 
 StepSpec SubOp::getStepSpec(const TargetInfo &) { return binarySpec(*this); }
 
 void SubOp::buildStep(StepBuilder &step) {
-  buildBinaryStep(*this, step, [&](Value x, Value y) {
-    if (isInt8(getLhs()))
-      return buildInt8Sum(step, x, y, *sumParameters(*this),
-                          /*subtract=*/true);
-    auto [low, high] = activationRange(getActivation());
-    Value result = arith::SubFOp::create(step.builder, step.loc,
-                                         step.loadF32(x), step.loadF32(y));
-    return buildFloatClamp(step, result, low, high);
-  });
+  buildSumStep(*this, step, /*subtract=*/true);
+}
+
+ChannelRanges SubOp::inferChannelRanges(ArrayRef<ChannelRanges> operands) {
+  return sumRanges(*this, operands, /*subtract=*/true);
 }

@@ -13,30 +13,18 @@ using namespace thimble;
 
 RowWindow TanhOp::getRowWindow(unsigned) { return {}; }
 
-LogicalResult TanhOp::verify() {
-  if (failed(verifyUnary(*this)))
-    return failure();
-  if (isInt8(getInput()) &&
-      !isLogisticOrTanhSupported(quantization(getInput()).scale))
-    return emitOpError("expected an input scale that fixed point can hold, "
-                       "found ")
-           << quantization(getInput()).scale;
-  return success();
+LogicalResult TanhOp::verify() { return verifySigmoid(*this); }
+
+ActivationTable TanhOp::getTable() {
+  TensorQuantization in = quantization(getInput());
+  TensorQuantization out = quantization(getOutput());
+  return tanhTable(in.scale, in.zeroPoint, out.scale, out.zeroPoint);
 }
 
 StepSpec TanhOp::getStepSpec(const TargetInfo &) {
-  if (isFloat(getInput()))
-    return elementwiseSpec(*this);
-  TensorQuantization in = quantization(getInput());
-  TensorQuantization out = quantization(getOutput());
-  return tableSpec(*this,
-                   tanhTable(in.scale, in.zeroPoint, out.scale, out.zeroPoint));
+  return tabulatedSpec(*this);
 }
 
 void TanhOp::buildStep(StepBuilder &step) {
-  if (!isFloat(getInput()))
-    return buildTableStep(step);
-  buildElementwiseStep(step, 4, 4, [&](Value address) {
-    return buildTanh(step, step.loadF32(address));
-  });
+  buildTabulatedStep(*this, step, [&](Value x) { return buildTanh(step, x); });
 }

@@ -90,3 +90,20 @@ void TransposeOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
                                               MLIRContext *context) {
   patterns.add<TransposeToReshape>(context);
 }
+
+static bool keepsChannels(TransposeOp op) {
+  ArrayRef<int64_t> order = op.getPermutation();
+  return !order.empty() && order.back() == int64_t(order.size()) - 1;
+}
+
+ChannelRanges
+TransposeOp::inferChannelRanges(ArrayRef<ChannelRanges> operands) {
+  if (keepsChannels(*this))
+    return operands[0];
+  return ChannelRanges(lastDimension(tensorType(getOutput())),
+                       hull(operands[0]));
+}
+
+void TransposeOp::keepNeededChannels(ChannelFlow &flow) {
+  keepsChannels(*this) ? keepSameChannels(flow) : keepAllChannels(flow);
+}
