@@ -59,6 +59,8 @@ static LogicalResult emitModel(func::FuncOp model, const TargetInfo &target) {
     LayerEmitter layer(builder, op, *kernel, target, model.getName());
     if (layer.isElided())
       continue;
+    if (failed(layer.verify()))
+      return failure();
     func::FuncOp function = layer.emit();
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToEnd(body);

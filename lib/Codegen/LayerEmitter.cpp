@@ -110,6 +110,22 @@ func::FuncOp LayerEmitter::emitStep() {
   return function;
 }
 
+LogicalResult LayerEmitter::verify() {
+  if (!decoding || decoding->encoding.getChunkCount(decoding->type) == 1)
+    return success();
+  int64_t tile = decoding->encoding.getChunk(decoding->type).channels;
+  int64_t rest = decoding->encoding.getLastChunk(decoding->type).channels;
+  if (!spec.channels)
+    return op.emitOpError("expected all weights in one tile, which kernel '")
+           << kernel.getName() << "' needs, found tiles of " << tile
+           << " channels";
+  if (tile % spec.channelGranule != 0 || rest < spec.channelGranule)
+    return op.emitOpError("expected tiles of a multiple of ")
+           << spec.channelGranule << " output channels, found " << tile
+           << " and a last one of " << rest;
+  return success();
+}
+
 func::FuncOp LayerEmitter::emit() {
   emitTables();
   func::FuncOp step = emitStep();

@@ -28,6 +28,9 @@ public:
 
   /// True if the result is where the input was and nothing is to be done.
   bool isElided();
+  /// Emits an error if the weights are decoded in tiles that the kernel cannot
+  /// compute.
+  mlir::LogicalResult verify();
   /// Emits tables, step function and layer function at the builder's point.
   mlir::func::FuncOp emit();
 
