@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "thimble/LoopNest/DepthwiseNest.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace thimble;
@@ -32,6 +33,24 @@ DepthwiseNest::DepthwiseNest(const WindowGeometry &geometry,
   choosePixels();
   unrollRows = lanes == 1 &&
                g.kernelHeight * g.kernelWidth * pixels <= maxUnrolledProducts;
+  stepCycles = estimateCycles(
+      work(), lanes > 1 ? NestForm::DepthwiseLanes : NestForm::Depthwise,
+      this->requantizer.isFloat(), target);
+}
+
+NestWork DepthwiseNest::work() const {
+  NestWork work;
+  auto wanted = double(columns().size());
+  work.pixelBlocks = double(llvm::divideCeil(g.outputWidth, pixels));
+  work.blocks = work.pixelBlocks * llvm::divideCeil(g.outputChannels, lanes);
+  work.windowRows = work.blocks * double(g.kernelHeight);
+  work.products = work.windowRows * double(g.kernelWidth * pixels);
+  work.loads = work.windowRows *
+               (wanted * (g.padsColumns() ? 2 : 1) + double(g.kernelWidth));
+  work.outputs = work.blocks * double(pixels);
+  if (g.padsColumns())
+    work.tableEntries = work.pixelBlocks * double(g.kernelHeight) * wanted;
+  return work;
 }
 
 WeightLayout DepthwiseNest::weightLayout() const {
@@ -66,6 +85,7 @@ void DepthwiseNest::describe(StepSpec &spec) {
       {"weights", spec.weightLayout->arrange(weights, elementBytes),
        unsigned(elementBytes), g.kernelHeight * g.kernelWidth * elementBytes});
   requantizer.addTables(spec);
+  spec.stepCycles = stepCycles;
   spec.channels = g.outputChannels;
   spec.channelGranule = multiplier * lanes;
   for (RowOperand &operand : spec.operands)

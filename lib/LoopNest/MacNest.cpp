@@ -12,12 +12,16 @@
 #include "thimble/LoopNest/MacNest.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/Support/MathExtras.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace thimble;
 
 /// Row copies larger than this are not worth their RAM.
 static constexpr int64_t maxRowCopyBytes = 2048;
+/// Products of int8 that one MVE instruction accumulates.
+static constexpr int64_t vectorBytes = 16;
 
 MacNest::MacNest(const WindowGeometry &geometry, Requantizer requantizer,
                  std::vector<uint8_t> weights, uint8_t paddingByte,
@@ -28,6 +32,9 @@ MacNest::MacNest(const WindowGeometry &geometry, Requantizer requantizer,
       pointerBytes(target.pointerBytes) {
   chooseSource();
   chooseBlock(target);
+  NestForm form = this->form(target);
+  stepCycles =
+      estimateCycles(work(form), form, this->requantizer.isFloat(), target);
 }
 
 void MacNest::chooseSource() {
@@ -42,7 +49,7 @@ void MacNest::chooseSource() {
 void MacNest::chooseBlock(const TargetInfo &target) {
   // Measured: docs/rationale/loop-nests.md.
   bool onePixel = g.isPointwise() && g.outputWidth == 1 && g.outputHeight == 1;
-  if (target.hasMVE && runLength() < 16 && g.outputChannels >= 4 &&
+  if (target.hasMVE && runLength() < vectorBytes && g.outputChannels >= 4 &&
       requantizer.canVectorize()) {
     // Too short for the loop vectorizer's multiply-accumulate across a vector:
     // a vector holds four output channels instead.
@@ -64,6 +71,43 @@ void MacNest::chooseBlock(const TargetInfo &target) {
   block.channels = std::min(block.channels, g.outputChannels / lanes);
 }
 
+NestForm MacNest::form(const TargetInfo &target) const {
+  if (lanes > 1)
+    return NestForm::Lanes;
+  if (!target.hasMVE || requantizer.isFloat() || runLength() < vectorBytes)
+    return NestForm::Scalar;
+  return finishVector ? NestForm::LongRunsVectorEnd : NestForm::LongRuns;
+}
+
+NestWork MacNest::work(NestForm form) const {
+  NestWork work;
+  // Rows that are computed as one have no remainder of their own.
+  double pixelBlocks = double(g.outputWidth) / block.pixels;
+  work.pixelBlocks = joinsRows() ? pixelBlocks : std::ceil(pixelBlocks);
+  work.blocks = work.pixelBlocks *
+                llvm::divideCeil(g.outputChannels, block.channels * lanes);
+  double blockOutputs = double(block.pixels * block.channels);
+  work.outputs = work.blocks * blockOutputs;
+  double runs = work.blocks * double(taps());
+  work.taps = taps() > 1 ? runs : 0;
+  if (form == NestForm::LongRuns || form == NestForm::LongRunsVectorEnd) {
+    work.iterations = runs * llvm::divideCeil(runLength(), vectorBytes);
+    work.products = work.iterations * blockOutputs;
+  } else {
+    int64_t unrolled = unrolledLength();
+    work.iterations = runs * double(unrolled / block.unroll);
+    work.products = runs * double(runLength()) * blockOutputs;
+    work.loads = runs * double(unrolled * (block.pixels + block.channels));
+  }
+  if (source == Source::RowCopy) {
+    work.copiedRows = double(g.kernelHeight);
+    work.copiedBytes = work.copiedRows * double(copyPitch());
+  } else if (source == Source::TapTable) {
+    work.tableEntries = work.pixelBlocks * double(taps() * block.pixels);
+  }
+  return work;
+}
+
 int64_t MacNest::groupBytes() const {
   return g.kernelHeight * g.kernelWidth * g.inputChannels * lanes *
          elementBytes;
@@ -77,6 +121,11 @@ WeightLayout MacNest::weightLayout() const {
 int64_t MacNest::runLength() const {
   bool joined = source != Source::TapTable && g.dilationW == 1;
   return (joined ? g.kernelWidth : 1) * g.inputChannels;
+}
+
+int64_t MacNest::unrolledLength() const {
+  int64_t length = runLength() / block.unroll * block.unroll;
+  return length > block.unroll ? length : 0; // one iteration needs no loop
 }
 
 int64_t MacNest::taps() const {
@@ -99,7 +148,8 @@ void MacNest::describe(StepSpec &spec) {
   spec.outputRowBytes = g.outputWidth * g.outputChannels * elementBytes;
   spec.channels = g.outputChannels;
   spec.channelGranule = block.channels * lanes;
-  if (g.isPointwise() && g.strideH == 1 && g.strideW == 1)
+  spec.stepCycles = stepCycles;
+  if (joinsRows())
     spec.pixels = g.outputWidth;
   if (g.padsRows())
     spec.paddingRowBytes = source == Source::RowCopy
@@ -279,10 +329,7 @@ MacNest::Values MacNest::addByPointers(StepBuilder &b, Values sums,
 
 MacNest::Values MacNest::accumulateRun(StepBuilder &b, Values accumulators,
                                        ValueRange inputs, Value weights) const {
-  int64_t run = runLength();
-  int64_t unrolled = run / block.unroll * block.unroll;
-  if (unrolled <= block.unroll)
-    unrolled = 0;
+  int64_t unrolled = unrolledLength();
   int64_t bytes = unrolled * elementBytes;
   Values sums = std::move(accumulators);
   // Loops with an index are what the loop vectorizer understands.
@@ -291,7 +338,7 @@ MacNest::Values MacNest::accumulateRun(StepBuilder &b, Values accumulators,
     sums = byIndex ? addByIndex(b, std::move(sums), inputs, weights, bytes)
                    : addByPointers(b, std::move(sums), inputs, weights, bytes);
   return addProducts(b, std::move(sums), inputs, weights, b.constant(bytes),
-                     run - unrolled);
+                     runLength() - unrolled);
 }
 
 void MacNest::storeBlock(StepBuilder &b, ValueRange sums, Value record,

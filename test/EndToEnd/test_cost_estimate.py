@@ -5,6 +5,7 @@ networks are small, so that what a layer does once weighs more than in others.
 """
 
 import json
+import re
 import subprocess
 
 import pytest
@@ -71,3 +72,26 @@ def test_shared_functions_keep_layers_apart(tmp_path):
     layers = measure("conv_chain_int8", "cortex-m4", tmp_path, level="2")
     for name, (estimate, count) in layers.items():
         assert abs(estimate - count) <= 0.1 * count + SLACK, name
+
+
+@pytest.mark.parametrize("core", TOLERANCE)
+@pytest.mark.parametrize(
+    "network",
+    [
+        "conv_2d_int8", "conv_2d_pointwise_int8", "conv_2d_valid_int8",
+        "depthwise_conv_2d_int8", "fully_connected_int8", "add_int8",
+    ],
+)  # fmt: skip
+def test_cost_before_code_is_of_the_estimate_s_size(network, core, tmp_path):
+    """What kernels and encodings are chosen by: layers keep their proportions."""
+    report = tmp_path / "report.json"
+    command = [BIN / "thimblec", MODELS / network / "model.tflite", f"--mcpu={core}"]
+    command += ["-O0", "--remarks=kernel", "-o", tmp_path / "model.o"]
+    command += [f"--report={report}", "--quiet"]
+    run = subprocess.run(command, check=True, capture_output=True, text=True)
+    costs = re.findall(r"'(\w+)' is computed by .* at a cost of (\d+)", run.stderr)
+    assert costs
+    layers = {layer["id"]: layer for layer in json.loads(report.read_text())["layers"]}
+    for name, cost in costs:
+        cycles = layers[name]["cycles"]
+        assert cycles / 2 - SLACK <= int(cost) <= 2 * cycles + SLACK, name

@@ -33,6 +33,7 @@ private:
 
   void choosePixels();
   WeightLayout weightLayout() const;
+  NestWork work() const; ///< of a step
   Value load(StepBuilder &b, Value address) const;
   /// Columns, relative to the block's first, that some window of it reads.
   llvm::SmallVector<int64_t> columns() const;
@@ -58,6 +59,7 @@ private:
   int64_t multiplier;
   int64_t elementBytes;
   int64_t pointerBytes;
+  double stepCycles;
   bool unrollRows;
   int64_t lanes = 1; ///< channels of one accumulator: 4 in a vector, or 1
 };

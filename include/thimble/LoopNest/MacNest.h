@@ -10,6 +10,7 @@
 #ifndef THIMBLE_LOOPNEST_MACNEST_H
 #define THIMBLE_LOOPNEST_MACNEST_H
 
+#include "thimble/LoopNest/NestCost.h"
 #include "thimble/LoopNest/Requantize.h"
 #include "thimble/LoopNest/WindowGeometry.h"
 
@@ -47,6 +48,12 @@ private:
   void chooseSource();
   void chooseBlock(const TargetInfo &target);
   WeightLayout weightLayout() const;
+  NestForm form(const TargetInfo &target) const;
+  NestWork work(NestForm form) const; ///< of a step
+  /// True if rows may be computed as one long row.
+  bool joinsRows() const {
+    return g.isPointwise() && g.strideH == 1 && g.strideW == 1;
+  }
   int64_t groupBytes() const; ///< of the weights of `lanes` channels
   void copyRows(StepBuilder &b) const;
   void copyRow(StepBuilder &b, Value to, Value from) const;
@@ -71,7 +78,8 @@ private:
                   Value channel) const;
   Value loadElement(StepBuilder &b, Value address) const;
 
-  int64_t runLength() const; ///< contiguous elements per tap
+  int64_t runLength() const;      ///< contiguous elements per tap
+  int64_t unrolledLength() const; ///< how much of a run is in the loop
   int64_t taps() const;
   int64_t copyPitch() const; ///< bytes of a padded row copy
 
@@ -87,6 +95,7 @@ private:
   Source source = Source::Direct;
   int64_t elementBytes;
   int64_t pointerBytes;
+  double stepCycles;
 };
 
 } // namespace thimble

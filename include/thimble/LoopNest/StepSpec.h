@@ -87,6 +87,9 @@ struct StepSpec {
   /// The order of the weights in `tables[weightTable]`, if the op has weights.
   std::optional<WeightLayout> weightLayout;
   unsigned weightTable = 0;
+  /// Cycles of a step, estimated from the nest's loops (NestCost.h), and 0 of
+  /// ops that have no such estimate.
+  double stepCycles = 0;
   /// Operands whose row the output row may overwrite in the same step.
   llvm::SmallVector<unsigned> overwrites;
   /// The output holds operand 0's bytes unchanged: no code is needed where the

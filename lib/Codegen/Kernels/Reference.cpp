@@ -7,10 +7,16 @@
 //===----------------------------------------------------------------------===//
 
 #include "Kernels.h"
+#include "thimble/Dialect/Thimble/IR/TensorTypes.h"
+#include "thimble/LoopNest/NestCost.h"
 #include "thimble/LoopNest/StepBuilder.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace thimble;
+
+/// Of the layer's function and its first step.
+static constexpr int64_t callCycles = 60;
 
 namespace {
 class ReferenceKernel : public Kernel {
@@ -21,9 +27,22 @@ public:
     return isa<ReferenceSemantics>(op.getRoot());
   }
 
-  int64_t cost(KernelOp op, const TargetInfo &) const override {
-    auto costs = dyn_cast<CostOp>(op.getRoot());
-    return costs ? costs.getMacs() : 0;
+  int64_t cost(KernelOp op, const TargetInfo &target) const override {
+    StepSpec spec = describe(op, target);
+    if (spec.stepCycles > 0)
+      return std::llround(spec.stepCycles * double(spec.steps)) + callCycles;
+    double read = 0;
+    for (const RowOperand &operand : spec.operands)
+      read += double(operand.rowBytes *
+                     (operand.window.whole ? operand.height * operand.images
+                                           : operand.window.rows * spec.steps));
+    auto written = double(spec.outputRowBytes * spec.steps);
+    if (spec.isCopy)
+      return std::llround(written) + callCycles;
+    double bytes = elementBytes(tensorType(op.getResult(0)));
+    return std::llround(
+               estimateElementCycles(read / bytes, written / bytes, target)) +
+           callCycles;
   }
 
   StepSpec describe(KernelOp op, const TargetInfo &target) const override {
