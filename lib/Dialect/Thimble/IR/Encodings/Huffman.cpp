@@ -181,48 +181,57 @@ namespace {
 /// Measured cycles; docs/rationale/decoders.md.
 struct HuffmanTiming {
   double doubling; ///< of the table, for each entry
-  double listed;   ///< to fill, for each symbol of a list
+  double listed;   ///< to fill, for each symbol
   double visited;  ///< for each length of each pass over lengths
   double pairing;  ///< for each entry of a table of pairs
-  double single;   ///< to decode, for each look-up
-  double pair;     ///< for each look-up of a table of pairs
+  double refill;   ///< to load bits of the stream
+  double single;   ///< for each look-up
+  double pair;     ///< for each look-up in a table of pairs
   double test;     ///< whether the word is long, for each look-up
-  double longWord; ///< to decode besides
+  double longWord; ///< to look it up
   double chunk;    ///< for each chunk
 };
 } // namespace
 
-static HuffmanTiming timingOf(const TargetInfo *target) {
-  if (target && target->thumb1Only)
-    return {2, 50, 12, 38, 23, 27, 3, 30, 60};
-  if (target && target->hasMVE)
-    return {1, 30, 5, 23, 8.3, 9.3, 2, 15, 40};
-  return {1.5, 40, 7, 28, 11.8, 12.8, 3, 20, 50};
+static HuffmanTiming timingOf(const TargetInfo &target) {
+  if (target.thumb1Only)
+    return {2.3, 50, 8.2, 34.5, 9, 14.6, 21.2, 4.2, 12, 60};
+  if (target.hasMVE)
+    return {1.5, 35, 5, 18.5, 4.5, 6, 7.8, 4, 5, 40};
+  return {2, 45, 7.2, 26, 7.5, 8, 9.9, 5, 6, 50};
 }
 
-/// Cycles to make the table and decode all symbols with it.
-static double cyclesOf(const HuffmanCode &code, const HuffmanTableForm &form,
-                       bool inFlash, ArrayRef<uint64_t> counts, size_t chunks,
-                       const HuffmanTiming &timing) {
-  double symbols = 0, longWords = 0, cycles = chunks * timing.chunk;
-  for (auto [symbol, count] : llvm::enumerate(counts)) {
-    symbols += count;
-    if (count != 0 && code.lengthOf(symbol) > form.indexBits)
-      longWords += count;
-  }
-  double share = form.pairs ? pairShare(code, form.indexBits, counts) : 0;
-  cycles += symbols / (1 + share) * (form.pairs ? timing.pair : timing.single);
-  if (form.subtableBits != 0)
-    cycles += symbols * timing.test + longWords * timing.longWord;
-  if (inFlash)
-    return cycles;
+/// Cycles to make the table, unless it is in flash.
+static double setupCycles(const HuffmanCode &code, const HuffmanTableForm &form,
+                          const HuffmanTiming &timing) {
   double entries = 1u << form.indexBits;
-  cycles += entries * timing.doubling;
+  double cycles = entries * timing.doubling;
   cycles += code.sortedSymbols().size() * timing.listed;
   unsigned passes = code.maxLength() - code.minLimit() + 1;
   if (!(code.describe()[0] & HuffmanCode::listForm))
     cycles += double(code.range().size) * passes * timing.visited;
   return cycles + (form.pairs ? entries * timing.pairing : 0);
+}
+
+/// Cycles to decode symbols that occur `counts` times.
+static double decodeCycles(const HuffmanCode &code,
+                           const HuffmanTableForm &form,
+                           ArrayRef<uint64_t> counts, size_t chunks,
+                           const HuffmanTiming &timing,
+                           const TargetInfo &target) {
+  double symbols = 0, longWords = 0;
+  for (auto [symbol, count] : llvm::enumerate(counts)) {
+    symbols += count;
+    if (count != 0 && code.lengthOf(symbol) > form.indexBits)
+      longWords += count;
+  }
+  double lookup = (form.pairs ? timing.pair : timing.single) +
+                  timing.refill / form.lookupsPerRefill(target);
+  double share = form.pairs ? pairShare(code, form.indexBits, counts) : 0;
+  double cycles = chunks * timing.chunk + symbols / (1 + share) * lookup;
+  if (form.subtableBits != 0)
+    cycles += symbols * timing.test + longWords * timing.longWord;
+  return cycles;
 }
 
 /// The largest table that is made unless asked for.
@@ -234,9 +243,12 @@ static HuffmanTableForm chooseForm(HuffmanAttr wish, const HuffmanCode &code,
     return formOf(code, wish.getIndexBits(), wish.getPairs());
   unsigned least = std::max(code.maxLength(), 1u);
   HuffmanTableForm best = formOf(code, least, wish.getPairs());
-  HuffmanTiming timing = timingOf(nullptr);
+  // What is chosen is in the type, so it does not depend on the core.
+  TargetInfo target;
+  HuffmanTiming timing = timingOf(target);
   auto cycles = [&](const HuffmanTableForm &form) {
-    return cyclesOf(code, form, wish.getInFlash(), counts, chunks, timing);
+    double setup = wish.getInFlash() ? 0 : setupCycles(code, form, timing);
+    return setup + decodeCycles(code, form, counts, chunks, timing, target);
   };
   double fewest = cycles(best);
   auto consider = [&](const HuffmanTableForm &form) {
@@ -389,7 +401,15 @@ DecodeCost HuffmanAttr::getCost(const SymbolLevel &inner,
   HuffmanCode code = codeOf(*this);
   if (code.maxLength() == 0)
     return {double(inner.size()), 16};
-  double cycles = cyclesOf(code, formOf(*this), getInFlash(), inner.histogram(),
-                           inner.chunks.size(), timingOf(&target));
-  return {cycles, getInFlash() ? 220 : 440};
+  HuffmanTableForm form = formOf(*this);
+  HuffmanTiming timing = timingOf(target);
+  DecodeCost cost;
+  cost.cycles = decodeCycles(code, form, inner.histogram(), inner.chunks.size(),
+                             timing, target);
+  cost.codeBytes = form.subtableBits != 0 ? 320 : 200;
+  if (!getInFlash()) {
+    cost.cycles += setupCycles(code, form, timing);
+    cost.codeBytes += form.subtableBits != 0 ? 320 : form.pairs ? 250 : 150;
+  }
+  return cost;
 }

@@ -229,10 +229,9 @@ void thimble::buildHuffmanTable(StepBuilder &b, const HuffmanTableForm &form,
 // Symbols
 //===----------------------------------------------------------------------===//
 
-/// Look-ups between two loads of the stream.
-static unsigned lookupsPerRefill(StepBuilder &b, const HuffmanTableForm &form) {
-  unsigned bits = BitSource::guaranteedBits(b.target);
-  return std::min(4u, bits / (form.indexBits + form.subtableBits));
+unsigned HuffmanTableForm::lookupsPerRefill(const TargetInfo &target) const {
+  unsigned bits = BitSource::guaranteedBits(target);
+  return std::min(4u, bits / (indexBits + subtableBits));
 }
 
 /// The entry of the next word in a table of one symbol a look-up.
@@ -267,7 +266,7 @@ static Value buildDecodeSingles(StepBuilder &b, const HuffmanTableForm &form,
       source.skip(b.lshr(entry, 8));
     }
   };
-  unsigned lookups = lookupsPerRefill(b, form);
+  unsigned lookups = form.lookupsPerRefill(b.target);
   unsigned group = lookups < 4 ? 2 * lookups : lookups;
   Value whole = buildWholeGroups(b, count, group);
   source.setState(b.loop(b.constant(0), whole, group, source.getState(),
@@ -297,7 +296,7 @@ public:
 
   /// Look-ups while the symbols of `lookups` surely fit.
   void buildFast() {
-    unsigned perRefill = lookupsPerRefill(b, form);
+    unsigned perRefill = form.lookupsPerRefill(b.target);
     unsigned refills = perRefill < 3 ? 2 : 1;
     unsigned most = 2 * perRefill * refills;
     auto body = [&] {

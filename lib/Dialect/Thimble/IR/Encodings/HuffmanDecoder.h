@@ -20,6 +20,9 @@ struct HuffmanTableForm {
   /// Of subtables for words that are longer than indexBits, and how many.
   unsigned subtableBits = 0, subtables = 0;
 
+  /// Look-ups between two loads of the stream: as many as surely have bits.
+  unsigned lookupsPerRefill(const TargetInfo &target) const;
+
   int64_t bytes() const {
     if (pairs)
       return int64_t(4) << indexBits;

@@ -98,7 +98,7 @@ static std::optional<TansCode> chooseCode(ArrayRef<uint64_t> counts,
     double size = code->expectedBits(counts) + double(chunks) * bits +
                   8.0 * double(code->describe().size());
     // A table of twice the size must be worth it.
-    if (!best || size < 0.999 * fewest) {
+    if (!best || size < 0.997 * fewest) {
       best = code;
       fewest = size;
     }
@@ -215,10 +215,10 @@ struct TansTiming {
 
 static TansTiming timingOf(const TargetInfo &target) {
   if (target.thumb1Only)
-    return {60, 60, 32, 80};
+    return {61, 50, 29.5, 80};
   if (target.hasMVE)
-    return {25, 30, 13, 50};
-  return {27, 40, 15, 60};
+    return {19, 27, 9.7, 50};
+  return {30, 32, 13.2, 60};
 }
 
 DecodeCost TansAttr::getCost(const SymbolLevel &inner,
@@ -229,5 +229,5 @@ DecodeCost TansAttr::getCost(const SymbolLevel &inner,
   return {states * timing.state + code.range().size * timing.symbol +
               double(inner.size()) * timing.decode +
               double(inner.chunks.size()) * timing.chunk,
-          420};
+          470};
 }
