@@ -31,6 +31,12 @@ using namespace thimble;
 static constexpr int64_t minTileBytes = 512;
 /// Chunks that are counted in two bytes.
 static constexpr int64_t maxTileBytes = 65535;
+/// What a tile leaves free for look-up tables where room is short.
+static constexpr int64_t lookupReserve = 1056;
+/// Code of a layer that decodes: calls, addresses, and the loop over tiles.
+/// Measured on Cortex-M4: docs/rationale/decoders.md.
+static constexpr int64_t layerCodeBytes = 40;
+static constexpr int64_t tileLoopCodeBytes = 60;
 
 namespace {
 /// A stack that holds a weight, with what it costs.
@@ -57,8 +63,10 @@ struct Weight {
 
 class ModelEncoder {
 public:
-  ModelEncoder(func::FuncOp model, const TargetInfo &target, int64_t maxRam)
-      : model(model), target(target), maxRam(maxRam), live(model) {}
+  ModelEncoder(func::FuncOp model, const TargetInfo &target, int64_t maxRam,
+               bool mayGrowArena)
+      : model(model), target(target), maxRam(maxRam),
+        mayGrowArena(mayGrowArena), live(model) {}
 
   void collectWeights();
   void addCandidates(ArrayRef<EncodingStack> stacks);
@@ -78,6 +86,7 @@ private:
   func::FuncOp model;
   const TargetInfo &target;
   int64_t maxRam;
+  bool mayGrowArena;
   LiveBytes live;
   std::vector<Weight> weights;
 };
@@ -116,9 +125,12 @@ void ModelEncoder::addWeight(KernelOp op) {
 void ModelEncoder::chooseTile(Weight &weight, const StepSpec &spec) {
   int64_t channels = weight.type.getDimSize(weight.axis);
   int64_t channelBytes = weight.type.getNumElements() / channels;
-  int64_t room = live.room(weight.kernel, maxRam);
-  int64_t limit =
-      std::clamp(room, std::max(minTileBytes, channelBytes), maxTileBytes);
+  auto limitOf = [&](bool hasTiles) {
+    return std::clamp(live.room(weight.kernel, maxRam, hasTiles) -
+                          lookupReserve,
+                      std::max(minTileBytes, channelBytes), maxTileBytes);
+  };
+  int64_t limit = limitOf(/*hasTiles=*/true);
   int64_t best = 0;
   for (int64_t tile = spec.channelGranule; tile < channels && spec.channels;
        tile += spec.channelGranule) {
@@ -131,7 +143,7 @@ void ModelEncoder::chooseTile(Weight &weight, const StepSpec &spec) {
     if (!best || isEven || channels % best != 0)
       best = tile;
   }
-  bool isWhole = channels * channelBytes <= limit || best == 0;
+  bool isWhole = best == 0 || channels * channelBytes <= limitOf(false);
   weight.tile = isWhole ? 0 : best;
 }
 
@@ -142,11 +154,13 @@ void ModelEncoder::addCandidates(ArrayRef<EncodingStack> stacks) {
 }
 
 bool ModelEncoder::fitsInRam(const Weight &weight, EncodingAttr encoding) {
-  if (maxRam < 0)
+  if (maxRam < 0 && mayGrowArena)
     return true;
-  int64_t bytes = encoding.getChunk(weight.type).size() +
-                  StackDecoder(encoding, target).getScratchBytes();
-  return bytes <= live.room(weight.kernel, maxRam);
+  int64_t bytes =
+      llvm::alignTo(encoding.getChunk(weight.type).size(), 8) +
+      llvm::alignTo(StackDecoder(encoding, target).getScratchBytes(), 8);
+  bool hasTiles = encoding.getChunkCount(weight.type) > 1;
+  return bytes <= live.room(weight.kernel, maxRam, hasTiles);
 }
 
 void ModelEncoder::addCandidate(Weight &weight, const EncodingStack &stack) {
@@ -162,13 +176,19 @@ void ModelEncoder::addCandidate(Weight &weight, const EncodingStack &stack) {
   if (failed(encoding))
     return reject(reason);
   if (!fitsInRam(weight, *encoding))
-    return reject("a tile does not fit in --max-ram");
+    return reject("a tile and its tables do not fit in the arena");
   Candidate candidate{*encoding, {}, 0, {}};
   candidate.payload = encoding->encode(weight.type, weight.bytes);
   candidate.bytes = encoding->sizeInBits(candidate.payload, target) / 8;
   candidate.cost = encoding->getCost(
       encoding->getSymbols(weight.type, weight.bytes), target);
   weight.candidates.push_back(std::move(candidate));
+}
+
+/// Code around the decoder in the layer's own function.
+static int64_t glueBytes(const Weight &weight, const Candidate &candidate) {
+  bool hasTiles = candidate.encoding.getChunkCount(weight.type) > 1;
+  return layerCodeBytes + (hasTiles ? tileLoopCodeBytes : 0);
 }
 
 void ModelEncoder::run(double overhead) {
@@ -181,7 +201,8 @@ void ModelEncoder::run(double overhead) {
     std::vector<EncodingOption> &list = options.emplace_back();
     list.push_back({int64_t(weight.bytes.size()), 0, "", 0});
     for (const Candidate &candidate : weight.candidates)
-      list.push_back({candidate.bytes, candidate.cost.cycles,
+      list.push_back({candidate.bytes + glueBytes(weight, candidate),
+                      candidate.cost.cycles,
                       encodingStackNames(candidate.encoding.getStack()),
                       candidate.cost.codeBytes});
   }
@@ -296,7 +317,8 @@ struct EncodePass : public thimble::impl::EncodePassBase<EncodePass> {
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       if (function.isDeclaration() || function.getOps<KernelOp>().empty())
         continue;
-      ModelEncoder encoder(function, *target, maxRam);
+      ModelEncoder encoder(function, *target, maxRam,
+                           growArena || !encoding.empty());
       encoder.collectWeights();
       encoder.addCandidates(stacks);
       if (encoding.empty())

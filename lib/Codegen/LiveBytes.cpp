@@ -11,6 +11,24 @@
 using namespace mlir;
 using namespace thimble;
 
+/// Bytes of a result that may lie over an input which dies with the op.
+static int64_t overwrittenBytes(KernelOp op) {
+  if (!op.getOverwrites())
+    return 0;
+  ArrayRef<int64_t> overwrites = *op.getOverwrites();
+  int64_t most = 0;
+  for (int64_t index : overwrites) {
+    Value input = op.getInputs()[index];
+    bool dies = llvm::all_of(input.getUsers(), [&](Operation *user) {
+      return user == op || user->isBeforeInBlock(op);
+    });
+    if (dies)
+      most = std::max(most, std::min(tensorBytes(tensorType(input)),
+                                     tensorBytes(tensorType(op.getResult(0)))));
+  }
+  return most;
+}
+
 LiveBytes::LiveBytes(func::FuncOp model) {
   SmallVector<KernelOp> order(model.getOps<KernelOp>());
   DenseMap<Operation *, size_t> position;
@@ -37,12 +55,16 @@ LiveBytes::LiveBytes(func::FuncOp model) {
   int64_t sum = 0;
   for (auto [index, op] : llvm::enumerate(order)) {
     sum += change[index];
-    live[op] = sum + op.getScratchBytes().value_or(0);
-    peak = std::max(peak, live[op]);
+    Need &need = needs[op];
+    need.bytes = sum + op.getScratchBytes().value_or(0);
+    need.saved = overwrittenBytes(op);
+    peak = std::max(peak, need.bytes - need.saved);
   }
 }
 
-int64_t LiveBytes::room(KernelOp op, int64_t maxRam) const {
+int64_t LiveBytes::room(KernelOp op, int64_t maxRam, bool hasTiles) const {
+  Need need = needs.lookup(op);
   int64_t limit = maxRam < 0 ? peak : maxRam;
-  return std::max<int64_t>(limit - live.lookup(op), 0);
+  int64_t taken = need.bytes - (hasTiles ? 0 : need.saved);
+  return std::max<int64_t>(limit - taken, 0);
 }

@@ -15,18 +15,22 @@
 namespace thimble {
 
 /// Bytes of tensors and scratch that are live in each kernel of a function, in
-/// the order as it is; the planner finds no worse one. In-place results are not
-/// considered.
+/// the order as it is; the planner finds no worse one.
 class LiveBytes {
 public:
   explicit LiveBytes(mlir::func::FuncOp model);
 
   /// Bytes of scratch that `op` may use beyond what it has: up to `maxRam`, or,
   /// if that is negative, up to the largest need of any layer. Not negative.
-  int64_t room(KernelOp op, int64_t maxRam) const;
+  /// An op that works in several tiles cannot overwrite its input.
+  int64_t room(KernelOp op, int64_t maxRam, bool hasTiles) const;
 
 private:
-  llvm::DenseMap<mlir::Operation *, int64_t> live;
+  struct Need {
+    int64_t bytes = 0;
+    int64_t saved = 0; ///< bytes of the result that lie over a dying input
+  };
+  llvm::DenseMap<mlir::Operation *, Need> needs;
   int64_t peak = 0;
 };
 

@@ -54,6 +54,7 @@ void thimble::buildKernelPipeline(OpPassManager &pm,
   EncodePassOptions encode;
   encode.encoding = options.encoding;
   encode.maxDecodeOverhead = options.decodeOverhead();
+  encode.growArena = options.level == "s";
   encode.maxRam = options.maxRam;
   pm.addPass(createEncodePass(encode));
 }

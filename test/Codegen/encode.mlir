@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // RUN: split-file %s %t
-// RUN: thimble-opt --thimble-encode="max-decode-overhead=-1" %t/small.mlir | FileCheck %s --check-prefix=SMALL
+// RUN: thimble-opt --thimble-encode="encoding=packed" %t/small.mlir | FileCheck %s --check-prefix=SMALL
 // RUN: thimble-opt --thimble-encode="max-decode-overhead=0" %t/small.mlir | FileCheck %s --check-prefix=FAST
 // RUN: thimble-opt --thimble-encode="encoding=packed<5>" %t/small.mlir | FileCheck %s --check-prefix=FORCED
 // RUN: thimble-opt --thimble-encode="encoding=packed<2>" %t/small.mlir 2>&1 | FileCheck %s --check-prefix=DENSE

@@ -59,6 +59,8 @@ def EncodePass : Pass<"thimble-encode", "::mlir::ModuleOp"> {
     Option<"maxDecodeOverhead", "max-decode-overhead", "double",
            /*default=*/"5.0",
            "percent of an inference's cycles for decoding; negative: any">,
+    Option<"growArena", "grow-arena", "bool", /*default=*/"false",
+           "tiles and look-up tables may make the arena larger">,
     Option<"maxRam", "max-ram", "int64_t", /*default=*/"-1",
            "bytes of RAM, -1 for any">
   ];

@@ -29,7 +29,7 @@ struct CompilationOptions {
   Budgets budgets;
   std::string encoding;          ///< stack for every weight; empty: chosen
   std::string maxDecodeOverhead; ///< percent; empty: as the level says
-  bool verifyEach = false; ///< run IR verifiers after every pass
+  bool verifyEach = false;       ///< run IR verifiers after every pass
 };
 
 class Compilation {

@@ -33,8 +33,7 @@ struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
                          llvm::cl::init(-1)};
 
   Option<std::string> encoding{
-      *this, "encoding",
-      llvm::cl::desc("stack that every integer weight gets"),
+      *this, "encoding", llvm::cl::desc("stack that every integer weight gets"),
       llvm::cl::init("")};
   Option<std::string> maxDecodeOverhead{
       *this, "max-decode-overhead",

@@ -30,7 +30,8 @@ CompiledModel::CompiledModel(const OpModel &model, llvm::StringRef level,
                              const Kernel *kernel, llvm::StringRef encoding) {
   OwningOpRef<ModuleOp> module = model.clone();
   EXPECT_TRUE(succeeded(mlir::verify(*module))) << "the test's own model";
-  if (failed(compile(*module, level, kernel, encoding)) || failed(addToProcess(*module)))
+  if (failed(compile(*module, level, kernel, encoding)) ||
+      failed(addToProcess(*module)))
     jit.reset();
   EXPECT_TRUE(isValid());
 }

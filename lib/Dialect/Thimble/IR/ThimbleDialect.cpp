@@ -16,8 +16,8 @@ using namespace mlir;
 using namespace thimble;
 
 #include "thimble/Dialect/Thimble/IR/ThimbleDialect.cpp.inc"
-#include "thimble/Dialect/Thimble/IR/ThimbleEnums.cpp.inc"
 #include "thimble/Dialect/Thimble/IR/ThimbleEncodingInterface.cpp.inc"
+#include "thimble/Dialect/Thimble/IR/ThimbleEnums.cpp.inc"
 #define GET_ATTRDEF_CLASSES
 #include "thimble/Dialect/Thimble/IR/ThimbleAttributes.cpp.inc"
 #include "thimble/Dialect/Thimble/IR/ThimbleInterfaces.cpp.inc"

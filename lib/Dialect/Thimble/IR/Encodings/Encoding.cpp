@@ -16,6 +16,8 @@ using namespace thimble;
 
 /// The counts of symbols in a payload have two bytes.
 static constexpr int64_t maxChunkSymbols = 65535;
+/// Code of the unpacking of narrow symbols; docs/rationale/decoders.md.
+static constexpr int64_t planarCodeBytes = 200;
 /// Zeros behind a byte stream, so that a decoder can read whole words.
 static constexpr unsigned streamPadding = 3;
 
@@ -382,10 +384,12 @@ DecodeCost EncodingAttr::getCost(ArrayRef<SymbolLevel> levels,
                                  const TargetInfo &target) const {
   DecodeCost total;
   const LevelInfo &outermost = levels.back().info;
-  if (!outermost.isTerminal && !outermost.readsStored && outermost.bits < 8)
+  if (!outermost.isTerminal && !outermost.readsStored && outermost.bits < 8) {
+    total.codeBytes += planarCodeBytes;
     total.cycles +=
         double(levels.back().size()) *
         planarCyclesPerSymbol(outermost.bits, outermost.isSigned, target);
+  }
   for (auto [scheme, level] : llvm::zip(getSchemes(), levels))
     total += scheme.getCost(level, target);
   return total;
