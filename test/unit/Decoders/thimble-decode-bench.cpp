@@ -39,7 +39,10 @@ static cl::opt<std::string> values("values", cl::init("normal"),
 static cl::opt<double> spread("spread", cl::init(2));
 static cl::opt<int> low("low", cl::init(-128)), high("high", cl::init(127));
 static cl::opt<double> zeros("zeros", cl::init(0));
-static cl::opt<int> block("block", cl::init(1), cl::desc("run of zeros"));
+static cl::opt<int64_t> rows("rows", cl::init(1), cl::desc("of a zero block")),
+    columns("columns", cl::init(1), cl::desc("of a zero block"));
+static cl::opt<int64_t> kept("n", cl::desc("of m numbers are not zero")),
+    ofEach("m", cl::init(1));
 static cl::opt<unsigned> seed("seed", cl::init(1));
 static cl::opt<bool> assembly("S", cl::desc("print the assembly"));
 
@@ -49,13 +52,22 @@ static std::vector<uint8_t> makeWeights() {
   std::uniform_int_distribution<int> uniform(low, high);
   std::uniform_real_distribution<double> chance(0, 1);
   std::vector<uint8_t> weights(channels * depth);
-  bool isZero = false;
+  std::vector<bool> isZero(weights.size()), isKept(ofEach, true);
+  for (size_t i = 0; i < isZero.size(); ++i)
+    isZero[i] = chance(random) < zeros;
   for (auto [index, weight] : llvm::enumerate(weights)) {
     int value =
         values == "normal" ? int(std::lround(normal(random))) : uniform(random);
-    if (index % block == 0)
-      isZero = chance(random) < zeros;
-    weight = isZero ? 0 : std::clamp<int>(value, low, high);
+    int64_t row = int64_t(index) / depth, column = int64_t(index) % depth;
+    if (kept > 0 && column % ofEach == 0) {
+      std::fill(isKept.begin(), isKept.end(), false);
+      std::fill_n(isKept.begin(), kept.getValue(), true);
+      std::shuffle(isKept.begin(), isKept.end(), random);
+    }
+    bool isDropped = isZero[row / rows * depth + column / columns];
+    weight = isDropped || !isKept[column % ofEach]
+                 ? 0
+                 : std::clamp<int>(value, low, high);
   }
   return weights;
 }

@@ -23,8 +23,15 @@ class Thimble_Scheme<string name, string keyword, list<string> overridden>
   let mnemonic = keyword;
 }
 
+include "thimble/Dialect/Thimble/IR/Encodings/Bitmap.td"
+include "thimble/Dialect/Thimble/IR/Encodings/Block.td"
+include "thimble/Dialect/Thimble/IR/Encodings/Delta.td"
 include "thimble/Dialect/Thimble/IR/Encodings/Huffman.td"
+include "thimble/Dialect/Thimble/IR/Encodings/NOfM.td"
 include "thimble/Dialect/Thimble/IR/Encodings/Packed.td"
+include "thimble/Dialect/Thimble/IR/Encodings/Palette.td"
+include "thimble/Dialect/Thimble/IR/Encodings/RunLength.td"
 include "thimble/Dialect/Thimble/IR/Encodings/Tans.td"
+include "thimble/Dialect/Thimble/IR/Encodings/Ternary.td"
 
 #endif // THIMBLE_DIALECT_THIMBLE_IR_THIMBLEENCODINGS_TD

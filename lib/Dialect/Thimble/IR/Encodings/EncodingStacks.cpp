@@ -95,8 +95,28 @@ thimble::candidateEncodingStacks(MLIRContext *context) {
   // distinct numbers, many zeros, both, structured zeros.
   static constexpr StringLiteral stacks[] = {
       "packed",
+      "ternary",
+      "palette",
+      "bitmap",
+      "run_length",
+      "block",
+      "n_m",
       "huffman",
       "tans",
+      "palette,bitmap",
+      "bitmap,packed",
+      "run_length,packed",
+      "block,packed",
+      "n_m,packed",
+      "delta,packed",
+      "bitmap,huffman",
+      "block,huffman",
+      "n_m,huffman",
+      "delta,huffman",
+      "ternary,huffman",
+      "run_length,huffman",
+      "bitmap,tans",
+      "palette,run_length",
   };
   return llvm::map_to_vector(stacks, [&](StringRef text) {
     std::string error;

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "thimble/Dialect/Thimble/IR/FixedWidth.h"
+#include "WordLanes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "thimble/LoopNest/StepBuilder.h"
@@ -141,27 +142,8 @@ std::vector<uint8_t> thimble::unpackSequential(ArrayRef<uint8_t> stored,
 // On the target
 //===----------------------------------------------------------------------===//
 
-/// The same byte in all four lanes of a word.
-static int64_t lanesOf(unsigned byte) { return int64_t(byte) * 0x01010101; }
-
 static Value bitOr(StepBuilder &b, Value x, Value y) {
   return b.builder.createOrFold<arith::OrIOp>(b.loc, x, y);
-}
-
-/// Subtracts the bias from four fields of `bits` bits in the bytes of a word.
-static Value buildRemoveBias(StepBuilder &b, Value word, unsigned bits) {
-  unsigned bias = biasOf(bits, /*isSigned=*/true);
-  if (b.target.hasDSP) {
-    auto subtract = LLVM::CallIntrinsicOp::create(
-        b.builder, b.loc, b.i32(), b.builder.getStringAttr("llvm.arm.usub8"),
-        ValueRange{word, b.constant(lanesOf(bias))});
-    return subtract.getResult(0);
-  }
-  // field + 128 - bias is at most 255: no lane carries into another. Bit 7 then
-  // says the opposite of the sign.
-  Value shifted = b.add(word, b.constant(lanesOf(0x80 - bias)));
-  return b.builder.createOrFold<arith::XOrIOp>(b.loc, shifted,
-                                               b.constant(lanesOf(0x80)));
 }
 
 namespace {
@@ -207,7 +189,7 @@ static void buildUnpackGroup(StepBuilder &b, Value from, Value to,
       word = word ? bitOr(b, word, field) : field;
     }
     if (isSigned)
-      word = buildRemoveBias(b, word, bits);
+      word = buildAddLanes(b, word, -biasOf(bits, isSigned), (1u << bits) - 1);
     LLVM::StoreOp::create(b.builder, b.loc, word, b.at(to, row * 4),
                           toAlignment);
   }
@@ -243,7 +225,7 @@ static Value buildUnpackRest(StepBuilder &b, Value from, Value to, Value count,
 Value thimble::buildUnpackPlanar(StepBuilder &b, Value from, Value to,
                                  Value count, unsigned bits, bool isSigned,
                                  unsigned toAlignment) {
-  Value groups = b.lshr(count, llvm::Log2_64(groupSize));
+  Value groups = buildQuotient(b, count, groupSize);
   StepBuilder::Values ends = b.loop(
       b.constant(0), groups, 1, {from, to},
       [&](Value, ValueRange at) -> StepBuilder::Values {

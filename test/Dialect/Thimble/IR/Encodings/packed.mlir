@@ -6,11 +6,11 @@
 // RUN:   %t/ir.mlir | FileCheck %s
 // RUN: thimble-opt %to_layers %t/layers.mlir | FileCheck %s --check-prefix=DECODE
 
-// Whole groups of 32 are unpacked by words; the sign of four lanes is extended
+// Whole groups of 32 are unpacked by words; the bias of four lanes is subtracted
 // at a time.
 // DECODE-LABEL: func.func private @layers.conv_2d_0.decode(
 // DECODE-SAME: %[[FROM:.*]]: !llvm.ptr, %[[TO:.*]]: !llvm.ptr, %[[COUNT:.*]]: i32)
-// DECODE: %[[GROUPS:.*]] = arith.shrui %[[COUNT]], %{{.*}} : i32
+// DECODE: %[[GROUPS:.*]] = arith.divui %[[COUNT]], %{{.*}} : i32
 // DECODE: scf.for %{{.*}} = %{{.*}} to %[[GROUPS]]
 // DECODE: %[[WORD:.*]] = llvm.load %{{.*}} {alignment = 4 : i64} : !llvm.ptr -> i32
 // DECODE: arith.andi %[[WORD]]
