@@ -69,6 +69,7 @@ WeightedModel::WeightedModel(std::mt19937 &engine, WeightKind kind) {
 
 /// True if the weights were encoded.
 static bool check(std::mt19937 &engine, WeightKind kind, StringRef stack) {
+  SCOPED_TRACE(stack.str() + ", kind " + std::to_string(int(kind)));
   WeightedModel m(engine, kind);
   CompiledModel dense(m.model, "0"), encoded(m.model, "0", nullptr, stack);
   if (!dense.isValid() || !encoded.isValid())
@@ -81,9 +82,9 @@ TEST(EncodingTest, EverySchemeDecodesOnTheHost) {
   std::mt19937 engine(31);
   for (StringRef name : encodingSchemeNames()) {
     unsigned held = 0;
-    for (int round = 0; round < 5 * weightKinds; ++round)
+    for (int round = 0; round < 2 * weightKinds; ++round)
       held += check(engine, WeightKind(round % weightKinds), name);
-    EXPECT_GT(held, 4u) << name.str();
+    EXPECT_GT(held, 1u) << name.str();
   }
 }
 
@@ -91,12 +92,12 @@ TEST(EncodingTest, RandomStacksDecodeOnTheHost) {
   std::mt19937 engine(32);
   SmallVector<StringRef> names = encodingSchemeNames();
   unsigned held = 0;
-  for (int round = 0; round < 40 * weightKinds; ++round) {
+  for (int round = 0; round < 15 * weightKinds; ++round) {
     std::string stack;
     for (unsigned depth = engine() % 2 + 2; depth > 0; --depth)
       stack +=
           (stack.empty() ? "" : ",") + names[engine() % names.size()].str();
     held += check(engine, WeightKind(round % weightKinds), stack);
   }
-  EXPECT_GT(held, 20u);
+  EXPECT_GT(held, 8u);
 }

@@ -118,6 +118,7 @@ SmallVector<Value> BitSource::getState() const {
 void BitSource::setState(ValueRange state) {
   if (!b.target.thumb1Only) {
     position = state[0];
+    word = Value(); // of another block: loaded again by refill
     return;
   }
   pointer = state[0];

@@ -390,7 +390,13 @@ DecodeCost EncodingAttr::getCost(ArrayRef<SymbolLevel> levels,
         double(levels.back().size()) *
         planarCyclesPerSymbol(outermost.bits, outermost.isSigned, target);
   }
-  for (auto [scheme, level] : llvm::zip(getSchemes(), levels))
-    total += scheme.getCost(level, target);
+  SmallVector<EncodingAttrInterface> schemes = getSchemes();
+  for (int64_t i = int64_t(schemes.size()) - 1; i >= 0; --i) {
+    total += schemes[i].getCost(levels[i], target);
+    // The tables of this one hold what the next ones would look up.
+    if (schemes[i].mapsSymbols())
+      while (i > 0 && !schemes[i - 1].getSymbolMap().empty())
+        --i;
+  }
   return total;
 }

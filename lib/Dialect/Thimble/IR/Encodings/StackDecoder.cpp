@@ -50,8 +50,14 @@ StackDecoder::StackDecoder(EncodingAttr encoding, const TargetInfo &target)
 std::vector<ConstantTable> StackDecoder::getTables() const {
   std::vector<ConstantTable> tables;
   for (const Stage &stage : stages)
-    for (ConstantTable &table : stage.scheme.getTables(target, stage.map))
+    for (ConstantTable &table : stage.scheme.getTables(target, stage.map)) {
+      // The same scheme may be there twice.
+      while (llvm::any_of(tables, [&](const ConstantTable &other) {
+        return other.name == table.name;
+      }))
+        table.name += "." + std::to_string(stage.level);
       tables.push_back(std::move(table));
+    }
   return tables;
 }
 
