@@ -8,6 +8,7 @@
 #ifndef THIMBLE_TEST_UNIT_ENCODINGS_RANDOMWEIGHTS_H
 #define THIMBLE_TEST_UNIT_ENCODINGS_RANDOMWEIGHTS_H
 
+#include <array>
 #include <cstdint>
 #include <random>
 #include <vector>
@@ -30,74 +31,81 @@ enum class WeightKind {
 };
 constexpr int weightKinds = int(WeightKind::Pattern) + 1;
 
+/// Draws the weights of one tensor.
+class WeightDrawer {
+public:
+  WeightDrawer(std::mt19937 &engine, WeightKind kind, int64_t count,
+               int64_t rowLength)
+      : engine(engine), kind(kind), rowLength(rowLength), bits(pick(1, 7)),
+        sparsity(pick(20, 99)), constant(pick(-128, 127)), isSigned(pick(0, 1)),
+        values(pick(1, 40)), blocks(count + 8) {
+    for (int64_t &value : values)
+      value = pick(-128, 127);
+    for (size_t i = 0; i < blocks.size(); ++i)
+      blocks[i] = pick(0, 99) >= sparsity;
+  }
+
+  /// The weight at `i`; in order.
+  int64_t draw(int64_t i) {
+    int64_t any = pick(-127, 127);
+    switch (kind) {
+    case WeightKind::Uniform:
+      return pick(-128, 127);
+    case WeightKind::Extreme:
+      return std::array<int64_t, 4>{-128, -1, 0, 127}[pick(0, 3)];
+    case WeightKind::Constant:
+      return constant;
+    case WeightKind::Zero:
+      return 0;
+    case WeightKind::Bits:
+      return isSigned ? pick(-(1 << (bits - 1)), (1 << (bits - 1)) - 1)
+                      : pick(0, (1 << bits) - 1);
+    case WeightKind::Few:
+      return values[pick(0, int64_t(values.size()) - 1)];
+    case WeightKind::Ternary:
+      return pick(-1, 1);
+    case WeightKind::Sparse:
+      return pick(0, 99) < sparsity ? 0 : any;
+    case WeightKind::Ramp:
+      return constant += pick(-1, 2);
+    case WeightKind::Geometric: {
+      int64_t magnitude = 0;
+      while (magnitude < 100 && pick(0, 99) < sparsity)
+        ++magnitude;
+      return pick(0, 1) ? magnitude : -magnitude;
+    }
+    case WeightKind::Blocks:
+      return isKept(i / rowLength, i % rowLength) ? any : 0;
+    case WeightKind::Pattern:
+      return (i % rowLength + i / rowLength) % 4 < 2 ? 0 : any + (any == 0);
+    }
+    return 0;
+  }
+
+private:
+  int64_t pick(int64_t low, int64_t high) {
+    return low + int64_t(engine() % uint64_t(high - low + 1));
+  }
+  bool isKept(int64_t row, int64_t column) const {
+    int64_t block = row / 4 * ((rowLength + 1) / 2) + column / 2;
+    return blocks[block % int64_t(blocks.size())];
+  }
+
+  std::mt19937 &engine;
+  WeightKind kind;
+  int64_t rowLength, bits, sparsity, constant;
+  bool isSigned;
+  std::vector<int64_t> values;
+  std::vector<bool> blocks;
+};
+
 /// `count` weights in rows of `rowLength`.
 inline std::vector<uint8_t> randomWeights(std::mt19937 &engine, WeightKind kind,
                                           int64_t count, int64_t rowLength) {
-  auto pick = [&](int64_t low, int64_t high) {
-    return low + int64_t(engine() % uint64_t(high - low + 1));
-  };
-  int64_t bits = pick(1, 7), distinct = pick(1, 40), sparsity = pick(20, 99);
-  int64_t constant = pick(-128, 127);
-  bool isSigned = pick(0, 1);
-  std::vector<uint8_t> values(distinct);
-  for (uint8_t &value : values)
-    value = uint8_t(pick(-128, 127));
-  std::vector<bool> blocks(count + 8);
-  for (size_t i = 0; i < blocks.size(); ++i)
-    blocks[i] = pick(0, 99) >= sparsity;
-  int64_t ramp = constant;
+  WeightDrawer drawer(engine, kind, count, rowLength);
   std::vector<uint8_t> weights(count);
-  for (int64_t i = 0; i < count; ++i) {
-    int64_t w = pick(-127, 127);
-    switch (kind) {
-    case WeightKind::Uniform:
-      w = pick(-128, 127);
-      break;
-    case WeightKind::Extreme:
-      w = std::vector<int64_t>{-128, -1, 0, 127}[pick(0, 3)];
-      break;
-    case WeightKind::Constant:
-      w = constant;
-      break;
-    case WeightKind::Zero:
-      w = 0;
-      break;
-    case WeightKind::Bits:
-      w = isSigned ? pick(-(1 << (bits - 1)), (1 << (bits - 1)) - 1)
-                   : pick(0, (1 << bits) - 1);
-      break;
-    case WeightKind::Few:
-      w = values[pick(0, distinct - 1)];
-      break;
-    case WeightKind::Ternary:
-      w = pick(-1, 1);
-      break;
-    case WeightKind::Sparse:
-      w = pick(0, 99) < sparsity ? 0 : w;
-      break;
-    case WeightKind::Ramp:
-      w = ramp += pick(-1, 2);
-      break;
-    case WeightKind::Geometric:
-      w = 0;
-      while (w < 100 && pick(0, 99) < sparsity)
-        ++w;
-      w = pick(0, 1) ? w : -w;
-      break;
-    case WeightKind::Blocks: {
-      int64_t row = i / rowLength, column = i % rowLength;
-      w = blocks[(row / 4 * ((rowLength + 1) / 2) + column / 2) %
-                 int64_t(blocks.size())]
-              ? w
-              : 0;
-      break;
-    }
-    case WeightKind::Pattern:
-      w = (i % rowLength + i / rowLength) % 4 < 2 ? 0 : w + (w == 0);
-      break;
-    }
-    weights[i] = uint8_t(w);
-  }
+  for (int64_t i = 0; i < count; ++i)
+    weights[i] = uint8_t(drawer.draw(i));
   return weights;
 }
 
