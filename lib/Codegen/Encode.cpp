@@ -43,8 +43,10 @@ namespace {
 struct Candidate {
   EncodingAttr encoding;
   std::vector<uint8_t> payload;
-  int64_t bytes; ///< payload and tables
-  DecodeCost cost;
+  int64_t bytes;   ///< payload and tables
+  DecodeCost cost; ///< cycles are those above the dense weight's
+  /// Reads the weight as it is stored; none if it is decoded.
+  const Kernel *fused = nullptr;
 };
 
 /// An integer weight of a kernel.
@@ -55,6 +57,7 @@ struct Weight {
   int64_t axis = 0, lanes = 1, tile = 0;
   std::vector<Candidate> candidates;
   std::string rejected; ///< stacks and why not, for people
+  int64_t denseCycles = 0;
 
   OpOperand &operand() const {
     return cast<WeightedOp>(KernelOp(kernel).getRoot()).getWeightOperand();
@@ -64,22 +67,26 @@ struct Weight {
 class ModelEncoder {
 public:
   ModelEncoder(func::FuncOp model, const TargetInfo &target, int64_t maxRam,
-               bool mayGrowArena)
+               bool mayGrowArena, bool fuse)
       : model(model), target(target), maxRam(maxRam),
-        mayGrowArena(mayGrowArena), live(model) {}
+        mayGrowArena(mayGrowArena), fuse(fuse), live(model) {}
 
   void collectWeights();
   void addCandidates(ArrayRef<EncodingStack> stacks);
   /// Chooses and rewrites; `overhead` in percent, negative for any.
   void run(double overhead);
-  /// Gives every weight its first candidate.
+  /// Gives every weight its fastest candidate.
   void force();
 
 private:
   void addWeight(KernelOp op);
   void chooseTile(Weight &weight, const StepSpec &spec);
   void addCandidate(Weight &weight, const EncodingStack &stack);
+  void addFused(Weight &weight, const EncodingStack &stack);
   bool fitsInRam(const Weight &weight, EncodingAttr encoding);
+  /// Gives the layer `op` the weight as the candidate stores it.
+  ConstantOp encode(KernelOp op, const Weight &weight,
+                    const Candidate &candidate);
   void apply(Weight &weight, const Candidate &candidate);
   void explain(const Weight &weight, const Candidate *chosen);
 
@@ -87,6 +94,7 @@ private:
   const TargetInfo &target;
   int64_t maxRam;
   bool mayGrowArena;
+  bool fuse;
   LiveBytes live;
   std::vector<Weight> weights;
 };
@@ -115,6 +123,7 @@ void ModelEncoder::addWeight(KernelOp op) {
   weight.bytes = constantBytes(value);
   weight.axis = weighted.getOutputChannelAxis();
   weight.lanes = spec.weightLayout->lanes;
+  weight.denseCycles = kernel->cost(op, target);
   chooseTile(weight, spec);
   weights.push_back(std::move(weight));
 }
@@ -149,8 +158,11 @@ void ModelEncoder::chooseTile(Weight &weight, const StepSpec &spec) {
 
 void ModelEncoder::addCandidates(ArrayRef<EncodingStack> stacks) {
   for (Weight &weight : weights)
-    for (const EncodingStack &stack : stacks)
+    for (const EncodingStack &stack : stacks) {
       addCandidate(weight, stack);
+      if (fuse)
+        addFused(weight, stack);
+    }
 }
 
 bool ModelEncoder::fitsInRam(const Weight &weight, EncodingAttr encoding) {
@@ -177,7 +189,7 @@ void ModelEncoder::addCandidate(Weight &weight, const EncodingStack &stack) {
     return reject(reason);
   if (!fitsInRam(weight, *encoding))
     return reject("a tile and its tables do not fit in the arena");
-  Candidate candidate{*encoding, {}, 0, {}};
+  Candidate candidate{*encoding, {}, 0, {}, nullptr};
   candidate.payload = encoding->encode(weight.type, weight.bytes);
   candidate.bytes = encoding->sizeInBits(candidate.payload, target) / 8;
   candidate.cost = encoding->getCost(
@@ -185,8 +197,42 @@ void ModelEncoder::addCandidate(Weight &weight, const EncodingStack &stack) {
   weight.candidates.push_back(std::move(candidate));
 }
 
+void ModelEncoder::addFused(Weight &weight, const EncodingStack &stack) {
+  if (llvm::none_of(registeredKernels(),
+                    [&](const std::unique_ptr<Kernel> &kernel) {
+                      return kernel->mayRead(stack);
+                    }))
+    return;
+  std::string reason;
+  FailureOr<EncodingAttr> encoding =
+      EncodingAttr::specialize(stack, weight.axis, /*lanes=*/1, /*tile=*/0,
+                               weight.type, weight.bytes, reason);
+  if (failed(encoding))
+    return;
+  Candidate candidate{*encoding, {}, 0, {}, nullptr};
+  candidate.payload = encoding->encode(weight.type, weight.bytes);
+  // Kernels are asked about a copy of the layer.
+  OpBuilder builder(weight.kernel);
+  auto trial = cast<KernelOp>(builder.clone(*weight.kernel));
+  ConstantOp encoded = encode(trial, weight, candidate);
+  for (const std::unique_ptr<Kernel> &kernel : registeredKernels()) {
+    if (!kernel->matches(trial, target))
+      continue;
+    StepSpec spec = kernel->describe(trial, target);
+    candidate.fused = kernel.get();
+    candidate.bytes = spec.tables[spec.weightTable].bytes.size();
+    candidate.cost.cycles =
+        double(kernel->cost(trial, target) - weight.denseCycles);
+    weight.candidates.push_back(candidate);
+  }
+  trial.erase();
+  encoded.erase();
+}
+
 /// Code around the decoder in the layer's own function.
 static int64_t glueBytes(const Weight &weight, const Candidate &candidate) {
+  if (candidate.fused)
+    return 0;
   bool hasTiles = candidate.encoding.getChunkCount(weight.type) > 1;
   return layerCodeBytes + (hasTiles ? tileLoopCodeBytes : 0);
 }
@@ -198,12 +244,18 @@ void ModelEncoder::run(double overhead) {
       cycles += double(kernel->cost(op, target));
   std::vector<std::vector<EncodingOption>> options;
   for (const Weight &weight : weights) {
+    double fastest = 0;
+    for (const Candidate &candidate : weight.candidates)
+      fastest = std::min(fastest, candidate.cost.cycles);
+    cycles += fastest;
     std::vector<EncodingOption> &list = options.emplace_back();
     list.push_back({int64_t(weight.bytes.size()), 0, "", 0});
     for (const Candidate &candidate : weight.candidates)
       list.push_back({candidate.bytes + glueBytes(weight, candidate),
                       candidate.cost.cycles,
-                      encodingStackNames(candidate.encoding.getStack()),
+                      candidate.fused
+                          ? ""
+                          : encodingStackNames(candidate.encoding.getStack()),
                       candidate.cost.codeBytes});
   }
   std::vector<unsigned> choice = chooseEncodings(
@@ -220,8 +272,10 @@ void ModelEncoder::run(double overhead) {
 
 void ModelEncoder::force() {
   for (Weight &weight : weights) {
-    const Candidate *chosen =
-        weight.candidates.empty() ? nullptr : &weight.candidates.front();
+    const Candidate *chosen = nullptr;
+    for (const Candidate &candidate : weight.candidates)
+      if (!chosen || candidate.cost.cycles < chosen->cost.cycles)
+        chosen = &candidate;
     explain(weight, chosen);
     if (chosen)
       apply(weight, *chosen);
@@ -230,9 +284,9 @@ void ModelEncoder::force() {
   }
 }
 
-void ModelEncoder::apply(Weight &weight, const Candidate &candidate) {
-  KernelOp op = weight.kernel;
-  OpOperand &use = weight.operand();
+ConstantOp ModelEncoder::encode(KernelOp op, const Weight &weight,
+                                const Candidate &candidate) {
+  OpOperand &use = cast<WeightedOp>(op.getRoot()).getWeightOperand();
   auto argument = cast<BlockArgument>(use.get());
   OpBuilder builder(op);
   auto type = RankedTensorType::get(
@@ -246,11 +300,24 @@ void ModelEncoder::apply(Weight &weight, const Candidate &candidate) {
   auto encoded = ConstantOp::create(builder, dense.getLoc(), type, value);
   op.getInputsMutable()[argument.getArgNumber()].set(encoded);
   argument.setType(type);
-  builder.setInsertionPointToStart(&op.getBody().front());
-  use.set(DecodeOp::create(builder, op.getLoc(), weight.type, argument));
+  return encoded;
+}
+
+void ModelEncoder::apply(Weight &weight, const Candidate &candidate) {
+  KernelOp op = weight.kernel;
+  OpOperand &use = weight.operand();
+  ConstantOp dense = constantOf(use.get());
+  encode(op, weight, candidate);
+  if (!candidate.fused) {
+    OpBuilder builder(op.getContext());
+    builder.setInsertionPointToStart(&op.getBody().front());
+    use.set(DecodeOp::create(builder, op.getLoc(), weight.type, use.get()));
+  }
   if (dense->use_empty())
     dense->erase();
-  setKernel(op, *findKernel(*op.getKernel()), target);
+  setKernel(op,
+            candidate.fused ? *candidate.fused : *findKernel(*op.getKernel()),
+            target);
 }
 
 /// What was chosen and what was not, in words.
@@ -262,8 +329,10 @@ static std::string describe(const Weight &weight, const Candidate *chosen) {
          << " weights with an entropy of "
          << llvm::format("%.2f", entropyInBits(weight.bytes)) << " bits ";
   auto print = [&](const Candidate &candidate) {
-    stream << printEncodingStack(candidate.encoding.getStack()) << " ("
-           << candidate.bytes << " bytes, "
+    stream << printEncodingStack(candidate.encoding.getStack());
+    if (candidate.fused)
+      stream << " read by '" << candidate.fused->getName() << "'";
+    stream << " (" << candidate.bytes << " bytes, "
            << llvm::format("%.0f", candidate.cost.cycles) << " cycles)";
   };
   if (chosen) {
@@ -318,7 +387,7 @@ struct EncodePass : public thimble::impl::EncodePassBase<EncodePass> {
       if (function.isDeclaration() || function.getOps<KernelOp>().empty())
         continue;
       ModelEncoder encoder(function, *target, maxRam,
-                           growArena || !encoding.empty());
+                           growArena || !encoding.empty(), fuse);
       encoder.collectWeights();
       encoder.addCandidates(stacks);
       if (encoding.empty())

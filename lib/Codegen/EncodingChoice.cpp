@@ -48,6 +48,13 @@ static Frontier prune(Frontier partials, double slot) {
   return kept;
 }
 
+static double fastestOf(const std::vector<EncodingOption> &options) {
+  double fastest = options.front().cycles;
+  for (const EncodingOption &option : options)
+    fastest = std::min(fastest, option.cycles);
+  return fastest;
+}
+
 /// The best choice when only some decoders may be used, decoders not counted.
 static std::vector<unsigned>
 solve(llvm::ArrayRef<std::vector<EncodingOption>> weights, double maxCycles,
@@ -57,9 +64,10 @@ solve(llvm::ArrayRef<std::vector<EncodingOption>> weights, double maxCycles,
   std::vector<Frontier> frontiers = {{Partial()}};
   for (const std::vector<EncodingOption> &options : weights) {
     Frontier next;
+    double fastest = fastestOf(options);
     for (auto [previous, partial] : llvm::enumerate(frontiers.back()))
       for (auto [index, option] : llvm::enumerate(options)) {
-        double cycles = partial.cycles + option.cycles;
+        double cycles = partial.cycles + option.cycles - fastest;
         bool isAllowed = index == 0 || !banned.contains(option.decoder);
         if (isAllowed && cycles <= maxCycles)
           next.push_back({cycles, partial.bytes + option.bytes, unsigned(index),

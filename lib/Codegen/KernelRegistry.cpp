@@ -18,6 +18,7 @@ Kernel::~Kernel() = default;
 
 llvm::ArrayRef<std::unique_ptr<Kernel>> thimble::registeredKernels() {
   static const std::unique_ptr<Kernel> kernels[] = {
+      createBlockSparseKernel(),
       createReferenceKernel(),
   };
   return kernels;

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "thimble/Codegen/Kernel.h"
 #include "thimble/Dialect/Thimble/IR/EncodingStacks.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/Driver/Compilation.h"
@@ -99,6 +100,12 @@ static std::optional<WeightInfo> describeWeight(KernelOp op,
     return info;
   for (Attribute scheme : encoding.getStack())
     info.encoding.push_back(printEncodingStack(scheme));
+  if (!findWeightDecoding(op)) {
+    // The kernel reads them where they are, in a form of its own.
+    StepSpec spec = findKernel(*op.getKernel())->describe(op, target);
+    info.bytes = spec.tables[spec.weightTable].bytes.size();
+    return info;
+  }
   info.bytes = encoding.sizeInBits(payloadBytes(constant), target) / 8;
   info.decodeCycles = static_cast<uint64_t>(
       encoding.getCost(encoding.getSymbols(type, numbers), target).cycles);

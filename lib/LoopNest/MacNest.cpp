@@ -1,7 +1,7 @@
 //===- MacNest.cpp - Blocked multiply-accumulate loops --------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// for pixel block { for channel block { for tap { for i in run {
+// for pixel block { for channel block { for run { for i in run {
 //   P loads of x, C loads of w, P*C products } } requantize and store } }
 // A block that would reach over the end starts earlier and computes some
 // outputs again, so that no remainder loop is needed; therefore an output row
@@ -10,16 +10,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "thimble/LoopNest/MacNest.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/Support/MathExtras.h"
 #include <cmath>
 
 using namespace mlir;
 using namespace thimble;
 
-/// Row copies larger than this are not worth their RAM.
-static constexpr int64_t maxRowCopyBytes = 2048;
 /// Products of int8 that one MVE instruction accumulates.
 static constexpr int64_t vectorBytes = 16;
 
@@ -27,30 +23,21 @@ MacNest::MacNest(const WindowGeometry &geometry, Requantizer requantizer,
                  std::vector<uint8_t> weights, uint8_t paddingByte,
                  const TargetInfo &target)
     : g(geometry), requantizer(std::move(requantizer)),
-      weights(std::move(weights)), paddingByte(paddingByte),
+      weights(std::move(weights)),
       elementBytes(this->requantizer.elementBytes()),
-      pointerBytes(target.pointerBytes) {
-  chooseSource();
+      source(geometry, elementBytes, paddingByte, target) {
   chooseBlock(target);
+  source.setPixels(block.pixels);
   NestForm form = this->form(target);
   stepCycles =
       estimateCycles(work(form), form, this->requantizer.isFloat(), target);
 }
 
-void MacNest::chooseSource() {
-  if (!g.padsColumns())
-    source = Source::Direct;
-  else if (g.kernelHeight * copyPitch() <= maxRowCopyBytes)
-    source = Source::RowCopy;
-  else
-    source = Source::TapTable;
-}
-
 void MacNest::chooseBlock(const TargetInfo &target) {
   // Measured: docs/rationale/loop-nests.md.
   bool onePixel = g.isPointwise() && g.outputWidth == 1 && g.outputHeight == 1;
-  if (target.hasMVE && runLength() < vectorBytes && g.outputChannels >= 4 &&
-      requantizer.canVectorize()) {
+  if (target.hasMVE && source.runLength() < vectorBytes &&
+      g.outputChannels >= 4 && requantizer.canVectorize()) {
     // Too short for the loop vectorizer's multiply-accumulate across a vector:
     // a vector holds four output channels instead.
     lanes = 4;
@@ -74,7 +61,8 @@ void MacNest::chooseBlock(const TargetInfo &target) {
 NestForm MacNest::form(const TargetInfo &target) const {
   if (lanes > 1)
     return NestForm::Lanes;
-  if (!target.hasMVE || requantizer.isFloat() || runLength() < vectorBytes)
+  if (!target.hasMVE || requantizer.isFloat() ||
+      source.runLength() < vectorBytes)
     return NestForm::Scalar;
   return finishVector ? NestForm::LongRunsVectorEnd : NestForm::LongRuns;
 }
@@ -88,23 +76,18 @@ NestWork MacNest::work(NestForm form) const {
                 llvm::divideCeil(g.outputChannels, block.channels * lanes);
   double blockOutputs = double(block.pixels * block.channels);
   work.outputs = work.blocks * blockOutputs;
-  double runs = work.blocks * double(taps());
-  work.taps = taps() > 1 ? runs : 0;
+  double runs = work.blocks * double(source.runs());
+  work.taps = source.runs() > 1 ? runs : 0;
   if (form == NestForm::LongRuns || form == NestForm::LongRunsVectorEnd) {
-    work.iterations = runs * llvm::divideCeil(runLength(), vectorBytes);
+    work.iterations = runs * llvm::divideCeil(source.runLength(), vectorBytes);
     work.products = work.iterations * blockOutputs;
   } else {
     int64_t unrolled = unrolledLength();
     work.iterations = runs * double(unrolled / block.unroll);
-    work.products = runs * double(runLength()) * blockOutputs;
+    work.products = runs * double(source.runLength()) * blockOutputs;
     work.loads = runs * double(unrolled * (block.pixels + block.channels));
   }
-  if (source == Source::RowCopy) {
-    work.copiedRows = double(g.kernelHeight);
-    work.copiedBytes = work.copiedRows * double(copyPitch());
-  } else if (source == Source::TapTable) {
-    work.tableEntries = work.pixelBlocks * double(taps() * block.pixels);
-  }
+  source.addWork(work);
   return work;
 }
 
@@ -118,24 +101,9 @@ WeightLayout MacNest::weightLayout() const {
   return {g.outputChannels, depth, lanes, /*channelsInnermost=*/false};
 }
 
-int64_t MacNest::runLength() const {
-  bool joined = source != Source::TapTable && g.dilationW == 1;
-  return (joined ? g.kernelWidth : 1) * g.inputChannels;
-}
-
 int64_t MacNest::unrolledLength() const {
-  int64_t length = runLength() / block.unroll * block.unroll;
+  int64_t length = source.runLength() / block.unroll * block.unroll;
   return length > block.unroll ? length : 0; // one iteration needs no loop
-}
-
-int64_t MacNest::taps() const {
-  return g.kernelHeight * g.kernelWidth * g.inputChannels / runLength();
-}
-
-int64_t MacNest::copyPitch() const {
-  int64_t bytes = (g.padLeft + g.inputWidth + g.padRight()) * g.inputChannels *
-                  elementBytes;
-  return llvm::alignTo(bytes, 4);
 }
 
 void MacNest::describe(StepSpec &spec) {
@@ -151,98 +119,11 @@ void MacNest::describe(StepSpec &spec) {
   spec.stepCycles = stepCycles;
   if (joinsRows())
     spec.pixels = g.outputWidth;
-  if (g.padsRows())
-    spec.paddingRowBytes = source == Source::RowCopy
-                               ? 1
-                               : g.inputWidth * g.inputChannels * elementBytes;
-  else if (source == Source::TapTable)
-    spec.paddingRowBytes = g.inputChannels * elementBytes;
-  spec.paddingByte = paddingByte;
-  if (source == Source::RowCopy)
-    spec.scratchBytes = g.kernelHeight * copyPitch();
-  else if (source == Source::TapTable)
-    spec.scratchBytes = taps() * block.pixels * pointerBytes;
+  source.describe(spec);
 }
 
 Value MacNest::loadElement(StepBuilder &b, Value address) const {
   return requantizer.isFloat() ? b.loadF32(address) : b.loadI8(address);
-}
-
-void MacNest::copyRows(StepBuilder &b) const {
-  int64_t pixel = g.inputChannels * elementBytes;
-  int64_t left = g.padLeft * pixel, row = g.inputWidth * pixel;
-  b.loop(g.kernelHeight, [&](Value ky) {
-    Value to = b.at(b.scratch, b.mul(ky, copyPitch()));
-    if (left > 0)
-      b.fill(to, paddingByte, b.constant(left));
-    copyRow(b, b.at(to, left), windowRow(b, g, ky));
-    if (int64_t right = copyPitch() - left - row)
-      b.fill(b.at(to, left + row), paddingByte, b.constant(right));
-  });
-}
-
-void MacNest::copyRow(StepBuilder &b, Value to, Value from) const {
-  Value bytes = b.constant(g.inputWidth * g.inputChannels * elementBytes);
-  if (!g.padsRows())
-    return b.copy(to, from, bytes);
-  // A row outside the image is made here; the padding row only marks it.
-  Value isPadding = LLVM::ICmpOp::create(
-      b.builder, b.loc, LLVM::ICmpPredicate::eq, from, b.paddingRow);
-  auto choice = scf::IfOp::create(b.builder, b.loc, isPadding,
-                                  /*withElseRegion=*/true);
-  OpBuilder::InsertionGuard guard(b.builder);
-  b.builder.setInsertionPointToStart(choice.thenBlock());
-  b.fill(to, paddingByte, bytes);
-  b.builder.setInsertionPointToStart(choice.elseBlock());
-  b.copy(to, from, bytes);
-}
-
-void MacNest::fillTapTable(StepBuilder &b, Value pixel) const {
-  int64_t pixelBytes = g.inputChannels * elementBytes;
-  Value first = b.add(b.mul(pixel, g.strideW), -g.padLeft);
-  b.loop(g.kernelHeight, [&](Value ky) {
-    Value row = windowRow(b, g, ky);
-    Value entry =
-        b.at(b.scratch, b.mul(ky, g.kernelWidth * block.pixels * pointerBytes));
-    for (int64_t kx = 0; kx < g.kernelWidth; ++kx)
-      for (int64_t p = 0; p < block.pixels; ++p) {
-        Value x = b.add(first, p * g.strideW + kx * g.dilationW);
-        Value inside =
-            b.compare(arith::CmpIPredicate::ult, x, b.constant(g.inputWidth));
-        Value address = b.at(row, b.mul(x, pixelBytes));
-        b.store(b.select(inside, address, b.paddingRow),
-                b.at(entry, (kx * block.pixels + p) * pointerBytes));
-      }
-  });
-}
-
-MacNest::Values MacNest::tapBases(StepBuilder &b, Value pixel,
-                                  Value tap) const {
-  Values bases;
-  if (source == Source::TapTable) {
-    Value entry = b.at(b.scratch, b.mul(tap, block.pixels * pointerBytes));
-    for (int64_t p = 0; p < block.pixels; ++p)
-      bases.push_back(b.load(b.ptr(), b.at(entry, p * pointerBytes)));
-    return bases;
-  }
-  int64_t step = g.strideW * g.inputChannels * elementBytes;
-  int64_t tapsPerRow = taps() / g.kernelHeight;
-  Value row = tap, column;
-  if (tapsPerRow > 1) {
-    Value count = b.constant(tapsPerRow);
-    row = b.builder.createOrFold<arith::DivUIOp>(b.loc, tap, count);
-    column = b.sub(tap, b.mul(row, tapsPerRow));
-  }
-  Value base = source == Source::RowCopy
-                   ? b.at(b.scratch, b.mul(row, copyPitch()))
-                   : windowRow(b, g, row);
-  base = b.at(base, b.mul(pixel, step));
-  if (column)
-    base =
-        b.at(base, b.mul(column, g.dilationW * g.inputChannels * elementBytes));
-  for (int64_t p = 0; p < block.pixels; ++p)
-    bases.push_back(b.at(base, p * step));
-  return bases;
 }
 
 MacNest::Values MacNest::addProducts(StepBuilder &b, Values sums,
@@ -301,8 +182,8 @@ MacNest::Values MacNest::addByPointers(StepBuilder &b, Values sums,
   // registers are the accumulators, two pointers and a counter. Pixels whose
   // taps are found in rows share one.
   size_t sumCount = sums.size();
-  bool ownPointers = source == Source::TapTable;
-  int64_t pitch = g.strideW * g.inputChannels * elementBytes;
+  bool ownPointers = !source.pixelPitch();
+  int64_t pitch = source.pixelPitch().value_or(0);
   Values carriedOn = std::move(sums);
   carriedOn.push_back(weights);
   llvm::append_range(carriedOn, ownPointers ? inputs : inputs.take_front());
@@ -338,7 +219,7 @@ MacNest::Values MacNest::accumulateRun(StepBuilder &b, Values accumulators,
     sums = byIndex ? addByIndex(b, std::move(sums), inputs, weights, bytes)
                    : addByPointers(b, std::move(sums), inputs, weights, bytes);
   return addProducts(b, std::move(sums), inputs, weights, b.constant(bytes),
-                     runLength() - unrolled);
+                     source.runLength() - unrolled);
 }
 
 void MacNest::storeBlock(StepBuilder &b, ValueRange sums, Value record,
@@ -352,22 +233,8 @@ void MacNest::storeBlock(StepBuilder &b, ValueRange sums, Value record,
         b.add(b.gather(scalars), requantizer.initialVector(b, record));
     return requantizer.storeVector(b, vector, record, out);
   }
-  int64_t pixelBytes = g.outputChannels * elementBytes;
-  if (lanes > 1) {
-    for (int64_t p = 0; p < block.pixels; ++p)
-      requantizer.storeVector(b, sums[p], record, b.at(out, p * pixelBytes));
-    return;
-  }
-  // Channel by channel: the accumulators still to come leave no register for
-  // outputs that wait.
-  for (int64_t c = 0; c < block.channels; ++c) {
-    Values own;
-    for (int64_t p = 0; p < block.pixels; ++p)
-      own.push_back(sums[p * block.channels + c]);
-    for (auto [p, output] :
-         llvm::enumerate(requantizer.finish(b, own, record, c)))
-      b.store(output, b.at(out, int64_t(p) * pixelBytes + c * elementBytes));
-  }
+  requantizer.storeBlock(b, sums, block.channels, record, out,
+                         g.outputChannels * elementBytes);
 }
 
 void MacNest::buildBlock(StepBuilder &b, Value pixel, Value group,
@@ -383,17 +250,17 @@ void MacNest::buildBlock(StepBuilder &b, Value pixel, Value group,
           : lanes > 1
               ? requantizer.initialVector(b, record)
               : requantizer.initial(b, record, c, Requantizer::Lifetime::Loop));
-  int64_t tapBytes = runLength() * lanes * elementBytes;
-  auto accumulateTap = [&](Value tap, Values carried) {
-    return accumulateRun(b, std::move(carried), tapBases(b, pixel, tap),
-                         b.at(weights, b.mul(tap, tapBytes)));
+  int64_t runBytes = source.runLength() * lanes * elementBytes;
+  auto accumulate = [&](Value run, Values carried) {
+    return accumulateRun(b, std::move(carried), source.addresses(b, pixel, run),
+                         b.at(weights, b.mul(run, runBytes)));
   };
-  if (taps() == 1)
-    sums = accumulateTap(b.constant(0), sums);
+  if (source.runs() == 1)
+    sums = accumulate(b.constant(0), sums);
   else
-    sums = b.loop(b.constant(0), b.constant(taps()), 1, sums,
-                  [&](Value tap, ValueRange carried) {
-                    return accumulateTap(tap, Values(carried));
+    sums = b.loop(b.constant(0), b.constant(source.runs()), 1, sums,
+                  [&](Value run, ValueRange carried) {
+                    return accumulate(run, Values(carried));
                   });
   int64_t pixelBytes = g.outputChannels * elementBytes;
   storeBlock(b, sums, record,
@@ -402,8 +269,7 @@ void MacNest::buildBlock(StepBuilder &b, Value pixel, Value group,
 }
 
 void MacNest::build(StepBuilder &b) const {
-  if (source == Source::RowCopy)
-    copyRows(b);
+  source.prepareStep(b);
   Value pixels = b.pixels ? b.pixels : b.constant(g.outputWidth);
   Value channels = b.channels ? b.channels : b.constant(g.outputChannels);
   auto start = [&](Value i, Value count, int64_t size) {
@@ -412,8 +278,7 @@ void MacNest::build(StepBuilder &b) const {
   int64_t group = block.channels * lanes;
   b.loop(b.constant(0), pixels, block.pixels, [&](Value i) {
     Value pixel = start(i, pixels, block.pixels);
-    if (source == Source::TapTable)
-      fillTapTable(b, pixel);
+    source.preparePixels(b, pixel);
     b.loop(b.constant(0), channels, group, [&](Value j) {
       Value channel = start(j, channels, group);
       buildBlock(b, pixel, lanes > 1 ? j : channel, channel);

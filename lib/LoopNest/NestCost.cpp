@@ -33,6 +33,14 @@ static Rates ratesOf(NestForm form, const TargetInfo &target) {
     if (target.thumb1Only)
       return {6.3, 1.85, 0, 0, 0, 0, 0, 66, 21.7};
     return {1.2, 1.28, 0, 0, 0.8, 15.2, 0, 8.9, 2.1};
+  case NestForm::SparseLanes:
+    return {1.74, 0.53, 5.2, 20, 0, 0, 0, 10.6, 3};
+  case NestForm::SparseRuns:
+    return {3.1, 0, 5.5, 15, 0, 0, 0, 10, 3};
+  case NestForm::Sparse:
+    if (target.thumb1Only)
+      return {8.8, 0, 3.6, 33, 0, 0, 0, 55, 21.7};
+    return {2.94, 0, 8, 39, 0, 0, 0, 4.4, 2.1};
   case NestForm::Scalar:
     break;
   }

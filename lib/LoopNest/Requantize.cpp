@@ -323,3 +323,24 @@ void Requantizer::storeVector(StepBuilder &b, Value accumulators, Value record,
   y = b.smin(y, b.splat(b.constant(high)));
   b.storeVectorI8(y, address);
 }
+
+void Requantizer::storeBlock(StepBuilder &b, ValueRange sums, int64_t channels,
+                             Value record, Value address,
+                             int64_t pixelBytes) const {
+  if (planar) {
+    for (auto [p, sum] : llvm::enumerate(sums))
+      storeVector(b, sum, record, b.at(address, int64_t(p) * pixelBytes));
+    return;
+  }
+  // Channel by channel: the accumulators still to come leave no register for
+  // outputs that wait.
+  int64_t pixels = int64_t(sums.size()) / channels;
+  for (int64_t c = 0; c < channels; ++c) {
+    StepBuilder::Values own;
+    for (int64_t p = 0; p < pixels; ++p)
+      own.push_back(sums[p * channels + c]);
+    for (auto [p, output] : llvm::enumerate(finish(b, own, record, c)))
+      b.store(output,
+              b.at(address, int64_t(p) * pixelBytes + c * elementBytes()));
+  }
+}

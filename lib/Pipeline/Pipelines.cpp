@@ -56,6 +56,7 @@ void thimble::buildKernelPipeline(OpPassManager &pm,
   encode.maxDecodeOverhead = options.decodeOverhead();
   encode.growArena = options.level == "s";
   encode.maxRam = options.maxRam;
+  encode.fuse = options.optimizes();
   pm.addPass(createEncodePass(encode));
 }
 

@@ -23,6 +23,9 @@ public:
   virtual llvm::StringRef getName() const = 0;
   /// True if the kernel computes exactly what the body does.
   virtual bool matches(KernelOp op, const TargetInfo &target) const = 0;
+  /// True if the kernel may read weights that are stored as this stack of
+  /// schemes, whose parameters can be open, instead of having them decoded.
+  virtual bool mayRead(llvm::ArrayRef<mlir::Attribute>) const { return false; }
   /// Estimated cycles of one run of the whole layer.
   virtual int64_t cost(KernelOp op, const TargetInfo &target) const = 0;
   /// Operand rows, constant tables in the kernel's layout, and scratch.

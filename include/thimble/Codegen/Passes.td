@@ -29,15 +29,18 @@ def EncodePass : Pass<"thimble-encode", "::mlir::ModuleOp"> {
   let summary = "Stores weights in the encoding that is cheapest in flash";
   let description = [{
     For every integer weight of a kernel, the stack of schemes with the fewest
-    bytes of flash, tables and decoders included, such that all decoding
-    together takes at most `max-decode-overhead` percent of the estimated cycles
-    of an inference. A tile of output channels is decoded at a time, as large as
-    the arena allows without growing, or `max-ram`. Weights that gain nothing
-    stay as they are. Remarks (category `encoding`) say what was chosen and why
-    not the others.
+    bytes of flash, tables and decoders included, such that the inference takes
+    at most `max-decode-overhead` percent more estimated cycles than with the
+    fastest choice. A kernel that reads weights as a stack stores them takes the
+    place of the one that was selected, where `fuse` is set and it is the better
+    choice: nothing is decoded then. Otherwise a tile of output channels is
+    decoded at a time, as large as the arena allows without growing, or
+    `max-ram`. Weights that gain nothing stay as they are. Remarks (category
+    `encoding`) say what was chosen and why not the others.
 
-    `encoding` forces a stack on every integer weight, whatever it costs; a
-    weight that it cannot hold stays dense, which a remark reports.
+    `encoding` forces a stack on every integer weight, whatever it costs (a
+    kernel that reads it takes over if that is faster); a weight that it cannot
+    hold stays dense, which a remark reports.
 
     ```mlir
     %w = thimble.constant dense<...> : tensor<8x1x1x4xi8> : tensor<8x1x1x4x!w>
@@ -62,7 +65,9 @@ def EncodePass : Pass<"thimble-encode", "::mlir::ModuleOp"> {
     Option<"growArena", "grow-arena", "bool", /*default=*/"false",
            "tiles and look-up tables may make the arena larger">,
     Option<"maxRam", "max-ram", "int64_t", /*default=*/"-1",
-           "bytes of RAM, -1 for any">
+           "bytes of RAM, -1 for any">,
+    Option<"fuse", "fuse", "bool", /*default=*/"true",
+           "let kernels read encoded weights">
   ];
   let dependentDialects = ["::thimble::ThimbleDialect"];
 }

@@ -10,9 +10,8 @@
 #ifndef THIMBLE_LOOPNEST_MACNEST_H
 #define THIMBLE_LOOPNEST_MACNEST_H
 
-#include "thimble/LoopNest/NestCost.h"
 #include "thimble/LoopNest/Requantize.h"
-#include "thimble/LoopNest/WindowGeometry.h"
+#include "thimble/LoopNest/TapSource.h"
 
 namespace thimble {
 
@@ -35,17 +34,10 @@ public:
   void build(StepBuilder &b) const;
 
 private:
-  /// Where the taps of a pixel are found.
-  enum class Source {
-    Direct,   ///< in the rows; no tap is outside the image's columns
-    RowCopy,  ///< in padded copies of the window's rows, in scratch
-    TapTable, ///< through a table of one address a tap and pixel, in scratch
-  };
   using Value = mlir::Value;
   using ValueRange = mlir::ValueRange;
   using Values = StepBuilder::Values;
 
-  void chooseSource();
   void chooseBlock(const TargetInfo &target);
   WeightLayout weightLayout() const;
   NestForm form(const TargetInfo &target) const;
@@ -55,11 +47,6 @@ private:
     return g.isPointwise() && g.strideH == 1 && g.strideW == 1;
   }
   int64_t groupBytes() const; ///< of the weights of `lanes` channels
-  void copyRows(StepBuilder &b) const;
-  void copyRow(StepBuilder &b, Value to, Value from) const;
-  void fillTapTable(StepBuilder &b, Value pixel) const;
-  /// Addresses of tap `tap` of the block's pixels.
-  Values tapBases(StepBuilder &b, Value pixel, Value tap) const;
   /// `count` products from element address `start` of every base on.
   Values addProducts(StepBuilder &b, Values sums, ValueRange inputs,
                      Value weights, Value start, int64_t count) const;
@@ -78,23 +65,17 @@ private:
                   Value channel) const;
   Value loadElement(StepBuilder &b, Value address) const;
 
-  int64_t runLength() const;      ///< contiguous elements per tap
   int64_t unrolledLength() const; ///< how much of a run is in the loop
-  int64_t taps() const;
-  int64_t copyPitch() const; ///< bytes of a padded row copy
-
   WindowGeometry g;
   Requantizer requantizer;
   std::vector<uint8_t> weights;
-  uint8_t paddingByte;
   BlockShape block;
   /// Output channels of one accumulator: 4 in a vector, or 1.
   int64_t lanes = 1;
   /// Four scalar accumulators of one pixel are requantized as a vector.
   bool finishVector = false;
-  Source source = Source::Direct;
   int64_t elementBytes;
-  int64_t pointerBytes;
+  TapSource source;
   double stepCycles;
 };
 

@@ -38,6 +38,9 @@ enum class NestForm {
   LongRunsVectorEnd, ///< the same; four sums are finished as a vector
   Depthwise,
   DepthwiseLanes,
+  Sparse,      ///< an iteration is a block of weights that is not zero
+  SparseLanes, ///< the same, four channels in a vector
+  SparseRuns,  ///< the same, all columns of a block in an instruction
 };
 
 /// Cycles of a step: the sum of all counts, each times a constant of the form

@@ -94,6 +94,13 @@ public:
   void storeVector(StepBuilder &b, mlir::Value accumulators, mlir::Value record,
                    mlir::Value address) const;
 
+  /// Finishes and stores a block of `channels` accumulators a pixel (or, after
+  /// `vectorize`, one vector of four) at `address`; pixels are `pixelBytes`
+  /// apart there.
+  void storeBlock(StepBuilder &b, mlir::ValueRange accumulators,
+                  int64_t channels, mlir::Value record, mlir::Value address,
+                  int64_t pixelBytes) const;
+
 private:
   /// What the tables hold for the shift: its distance right for vectors as
   /// VRSHL wants it, one less than the distance for the fast form, the shift

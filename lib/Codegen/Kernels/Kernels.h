@@ -11,6 +11,7 @@
 #include "thimble/Codegen/Kernel.h"
 
 namespace thimble {
+std::unique_ptr<Kernel> createBlockSparseKernel();
 std::unique_ptr<Kernel> createReferenceKernel();
 } // namespace thimble
 

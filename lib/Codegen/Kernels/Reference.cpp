@@ -24,7 +24,11 @@ public:
   StringRef getName() const override { return "reference"; }
 
   bool matches(KernelOp op, const TargetInfo &) const override {
-    return isa<ReferenceSemantics>(op.getRoot());
+    // It reads weights as numbers: encoded ones must be decoded in the body.
+    auto weighted = dyn_cast<WeightedOp>(op.getRoot());
+    return isa<ReferenceSemantics>(op.getRoot()) &&
+           !(weighted &&
+             encodingOf(tensorType(weighted.getWeightOperand().get())));
   }
 
   int64_t cost(KernelOp op, const TargetInfo &target) const override {

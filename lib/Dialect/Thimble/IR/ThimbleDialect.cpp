@@ -18,6 +18,7 @@ using namespace thimble;
 #include "thimble/Dialect/Thimble/IR/ThimbleDialect.cpp.inc"
 #include "thimble/Dialect/Thimble/IR/ThimbleEncodingInterface.cpp.inc"
 #include "thimble/Dialect/Thimble/IR/ThimbleEnums.cpp.inc"
+#include "thimble/Dialect/Thimble/IR/ThimbleSparseInterface.cpp.inc"
 #define GET_ATTRDEF_CLASSES
 #include "thimble/Dialect/Thimble/IR/ThimbleAttributes.cpp.inc"
 #include "thimble/Dialect/Thimble/IR/ThimbleInterfaces.cpp.inc"

@@ -8,6 +8,7 @@
 #ifndef THIMBLE_LIB_DIALECT_THIMBLE_IR_ENCODINGS_SCHEMES_H
 #define THIMBLE_LIB_DIALECT_THIMBLE_IR_ENCODINGS_SCHEMES_H
 
+#include "thimble/Dialect/Thimble/IR/SparseScheme.h"
 #include "thimble/Dialect/Thimble/IR/Thimble.h"
 
 #define GET_ATTRDEF_CLASSES

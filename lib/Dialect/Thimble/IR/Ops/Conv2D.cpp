@@ -8,15 +8,18 @@
 //===----------------------------------------------------------------------===//
 
 #include "ContractionChannels.h"
-#include "thimble/LoopNest/MacNest.h"
 
 using namespace mlir;
 using namespace thimble;
 
-static MacNest makeNest(Conv2DOp op, const TargetInfo &target) {
-  return MacNest(convolutionGeometry(op), contractionRequantizer(op, 0),
-                 constantBytes(op.getFilter()), paddingByte(op.getInput()),
-                 target);
+Contraction thimble::contraction(Conv2DOp op) {
+  return {convolutionGeometry(op), contractionRequantizer(op, 0),
+          constantBytes(op.getFilter()), paddingByte(op.getInput())};
+}
+
+void thimble::addRows(Conv2DOp op, StepSpec &spec) {
+  spec.operands.push_back(rowOperand(op, 0, op.getRowWindow(0)));
+  spec.steps = rowCount(tensorType(op.getOutput()));
 }
 
 LogicalResult Conv2DOp::verify() {
@@ -39,15 +42,14 @@ int64_t Conv2DOp::getMacs() {
 
 StepSpec Conv2DOp::getStepSpec(const TargetInfo &target) {
   StepSpec spec;
-  spec.operands.push_back(rowOperand(*this, 0, getRowWindow(0)));
-  spec.steps = rowCount(tensorType(getOutput()));
-  makeNest(*this, target).describe(spec);
+  denseNest(contraction(*this), target).describe(spec);
+  addRows(*this, spec);
   return spec;
 }
 
 void Conv2DOp::buildStep(StepBuilder &step) {
   StepSpec ignored;
-  MacNest nest = makeNest(*this, step.target);
+  MacNest nest = denseNest(contraction(*this), step.target);
   nest.describe(ignored);
   nest.build(step);
 }

@@ -8,6 +8,8 @@
 
 #include "Convolution.h"
 
+#include "llvm/ADT/TypeSwitch.h"
+
 using namespace mlir;
 using namespace thimble;
 
@@ -40,6 +42,23 @@ uint8_t thimble::paddingByte(Value input) {
 
 Value thimble::contractionBias(Operation *op) {
   return op->getNumOperands() > 2 ? op->getOperand(2) : Value();
+}
+
+std::optional<Contraction> thimble::contractionOf(Operation *op) {
+  return llvm::TypeSwitch<Operation *, std::optional<Contraction>>(op)
+      .Case<Conv2DOp, FullyConnectedOp>([](auto op) { return contraction(op); })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
+void thimble::addContractionRows(Operation *op, StepSpec &spec) {
+  llvm::TypeSwitch<Operation *>(op).Case<Conv2DOp, FullyConnectedOp>(
+      [&](auto op) { addRows(op, spec); });
+}
+
+MacNest thimble::denseNest(Contraction contraction, const TargetInfo &target) {
+  return MacNest(contraction.geometry, std::move(contraction.requantizer),
+                 std::move(contraction.weights), contraction.paddingByte,
+                 target);
 }
 
 /// Bias with the input's zero point folded in, and a bound of the accumulator.

@@ -10,6 +10,7 @@
 #define THIMBLE_LIB_DIALECT_THIMBLE_IR_OPS_CONVOLUTION_H
 
 #include "Windows.h"
+#include "thimble/Dialect/Thimble/IR/Contraction.h"
 #include "thimble/LoopNest/MacNest.h"
 
 namespace thimble {
@@ -30,6 +31,14 @@ Requantizer contractionRequantizer(mlir::Operation *op, int64_t channelAxis);
 
 /// The byte of an element of real value 0.
 uint8_t paddingByte(mlir::Value input);
+
+/// What contractionOf and addContractionRows say of an op.
+Contraction contraction(Conv2DOp op);
+Contraction contraction(FullyConnectedOp op);
+void addRows(Conv2DOp op, StepSpec &spec);
+void addRows(FullyConnectedOp op, StepSpec &spec);
+/// The nest that reads every weight.
+MacNest denseNest(Contraction contraction, const TargetInfo &target);
 
 /// Attributes and shapes of a convolution agree with each other.
 mlir::LogicalResult verifyConvolution(Conv2DOp op, bool depthwise);

@@ -7,12 +7,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "ContractionChannels.h"
-#include "thimble/LoopNest/MacNest.h"
 
 using namespace mlir;
 using namespace thimble;
 
-static MacNest makeNest(FullyConnectedOp op, const TargetInfo &target) {
+Contraction thimble::contraction(FullyConnectedOp op) {
   RankedTensorType filter = tensorType(op.getFilter());
   WindowGeometry geometry;
   geometry.inputChannels = filter.getDimSize(1);
@@ -21,9 +20,21 @@ static MacNest makeNest(FullyConnectedOp op, const TargetInfo &target) {
   if (op.getRowWindow(0).whole)
     geometry.inputWidth = geometry.outputWidth =
         tensorType(op.getInput()).getNumElements() / geometry.inputChannels;
-  return MacNest(geometry, contractionRequantizer(op, 0),
-                 constantBytes(op.getFilter()), paddingByte(op.getInput()),
-                 target);
+  return {geometry, contractionRequantizer(op, 0),
+          constantBytes(op.getFilter()), paddingByte(op.getInput())};
+}
+
+void thimble::addRows(FullyConnectedOp op, StepSpec &spec) {
+  RowWindow window = op.getRowWindow(0);
+  spec.operands.push_back(rowOperand(op, 0, window));
+  if (window.whole) {
+    spec.pixels.reset();
+    return;
+  }
+  RankedTensorType output = tensorType(op.getOutput());
+  spec.steps = rowCount(output);
+  spec.outputRowBytes = rowElements(output) * elementBytes(output);
+  spec.pixels = 1;
 }
 
 OpOperand &FullyConnectedOp::getWeightOperand() { return getFilterMutable(); }
@@ -67,23 +78,14 @@ LogicalResult FullyConnectedOp::verify() {
 
 StepSpec FullyConnectedOp::getStepSpec(const TargetInfo &target) {
   StepSpec spec;
-  makeNest(*this, target).describe(spec);
-  RowWindow window = getRowWindow(0);
-  spec.operands.push_back(rowOperand(*this, 0, window));
-  if (window.whole) {
-    spec.pixels.reset();
-    return spec;
-  }
-  RankedTensorType output = tensorType(getOutput());
-  spec.steps = rowCount(output);
-  spec.outputRowBytes = rowElements(output) * elementBytes(output);
-  spec.pixels = 1;
+  denseNest(contraction(*this), target).describe(spec);
+  addRows(*this, spec);
   return spec;
 }
 
 void FullyConnectedOp::buildStep(StepBuilder &step) {
   StepSpec ignored;
-  MacNest nest = makeNest(*this, step.target);
+  MacNest nest = denseNest(contraction(*this), step.target);
   nest.describe(ignored);
   nest.build(step);
 }
