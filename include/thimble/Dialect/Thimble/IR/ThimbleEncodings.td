@@ -12,14 +12,16 @@
 include "mlir/IR/AttrTypeBase.td"
 include "thimble/Dialect/Thimble/IR/ThimbleDialect.td"
 include "thimble/Dialect/Thimble/IR/ThimbleEncodingInterface.td"
+include "thimble/Dialect/Thimble/IR/ThimbleSparseInterface.td"
 
 /// A scheme: an attribute of the dialect that can be stacked. `overridden` are
 /// the methods of the interface that differ from their default. It has at least
-/// one parameter, which may be open.
-class Thimble_Scheme<string name, string keyword, list<string> overridden>
+/// one parameter, which may be open. `traits` are interfaces of few schemes.
+class Thimble_Scheme<string name, string keyword, list<string> overridden,
+                     list<Trait> traits = []>
     : AttrDef<Thimble_Dialect, name,
               [DeclareAttrInterfaceMethods<Thimble_EncodingAttrInterface,
-                                           overridden>]> {
+                                           overridden>] # traits> {
   let mnemonic = keyword;
 }
 

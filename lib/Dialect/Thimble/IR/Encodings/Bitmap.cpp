@@ -245,6 +245,8 @@ void BitmapAttr::buildDecode(StepBuilder &b, DecodeLevel &level) const {
   level.cursor = b.at(bitmap, b.lshr(b.add(level.count, 7), 3));
 }
 
+SparseBlocks BitmapAttr::getSparseBlocks() const { return {1, 1}; }
+
 DecodeCost BitmapAttr::getCost(const SymbolLevel &inner,
                                const TargetInfo &target) const {
   // Measured: docs/rationale/decoders.md.

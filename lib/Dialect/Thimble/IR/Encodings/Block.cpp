@@ -378,6 +378,10 @@ void BlockAttr::buildDecode(StepBuilder &b, DecodeLevel &level) const {
   level.cursor = b.at(level.cursor, b.lshr(b.add(bits, 7), 3));
 }
 
+SparseBlocks BlockAttr::getSparseBlocks() const {
+  return {getRows(), getColumns()};
+}
+
 DecodeCost BlockAttr::getCost(const SymbolLevel &inner,
                               const TargetInfo &target) const {
   // Measured: docs/rationale/decoders.md.

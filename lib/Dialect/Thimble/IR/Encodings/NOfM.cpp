@@ -312,6 +312,8 @@ void NOfMAttr::buildDecode(StepBuilder &b, DecodeLevel &level) const {
   level.cursor = b.at(ends[0], b.lshr(b.add(b.mul(rest, unitBits), 7), 3));
 }
 
+SparseBlocks NOfMAttr::getSparseBlocks() const { return {1, 1}; }
+
 DecodeCost NOfMAttr::getCost(const SymbolLevel &inner,
                              const TargetInfo &target) const {
   // Measured: docs/rationale/decoders.md.

@@ -3,8 +3,8 @@
 //
 // RUN: split-file %s %t
 // RUN: thimble-opt --split-input-file --verify-diagnostics --verify-roundtrip %t/form.mlir | FileCheck %s
-// RUN: thimble-opt --thimble-encode="encoding=bitmap" --thimble-plan-memory --thimble-emit-layers %t/model.mlir | FileCheck %s --check-prefix=CLZ
-// RUN: sed s/cortex-m4/cortex-m0plus/ %t/model.mlir | thimble-opt --thimble-encode="encoding=bitmap" --thimble-plan-memory --thimble-emit-layers | FileCheck %s --check-prefix=TABLE
+// RUN: thimble-opt --thimble-encode="encoding=bitmap fuse=false" --thimble-plan-memory --thimble-emit-layers %t/model.mlir | FileCheck %s --check-prefix=CLZ
+// RUN: sed s/cortex-m4/cortex-m0plus/ %t/model.mlir | thimble-opt --thimble-encode="encoding=bitmap fuse=false" --thimble-plan-memory --thimble-emit-layers | FileCheck %s --check-prefix=TABLE
 
 // Thirty-two symbols are filled with the one left out; the others are written
 // to the places of set bits.

@@ -3,7 +3,7 @@
 //
 // RUN: split-file %s %t
 // RUN: thimble-opt --split-input-file --verify-diagnostics --verify-roundtrip %t/form.mlir | FileCheck %s
-// RUN: thimble-opt --thimble-encode="encoding=block<4x2>" --thimble-plan-memory --thimble-emit-layers %t/model.mlir | FileCheck %s --check-prefix=PIECES
+// RUN: thimble-opt --thimble-encode="encoding=block<4x2> fuse=false" --thimble-plan-memory --thimble-emit-layers %t/model.mlir | FileCheck %s --check-prefix=PIECES
 // RUN: thimble-opt --thimble-encode="encoding=block<3x2>" %t/model.mlir 2>&1 | FileCheck %s --check-prefix=ROWS
 // RUN: thimble-opt --thimble-encode="encoding=block<4x3>" %t/model.mlir 2>&1 | FileCheck %s --check-prefix=COLUMNS
 // RUN: thimble-opt --thimble-encode="encoding=bitmap,block" %t/model.mlir 2>&1 | FileCheck %s --check-prefix=SYMBOLS

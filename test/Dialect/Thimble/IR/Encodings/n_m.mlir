@@ -3,7 +3,7 @@
 //
 // RUN: split-file %s %t
 // RUN: thimble-opt --split-input-file --verify-diagnostics --verify-roundtrip %t/form.mlir | FileCheck %s
-// RUN: thimble-opt --thimble-encode="encoding=n_m<2:4>" --thimble-plan-memory --thimble-emit-layers %t/model.mlir | FileCheck %s --check-prefix=UNITS
+// RUN: thimble-opt --thimble-encode="encoding=n_m<2:4> fuse=false" --thimble-plan-memory --thimble-emit-layers %t/model.mlir | FileCheck %s --check-prefix=UNITS
 // RUN: thimble-opt --thimble-encode="encoding=n_m<1:4>" %t/model.mlir 2>&1 | FileCheck %s --check-prefix=MANY
 // RUN: thimble-opt --thimble-encode="encoding=n_m<2:8>" %t/model.mlir 2>&1 | FileCheck %s --check-prefix=CHANNELS
 // RUN: thimble-opt --thimble-encode="encoding=bitmap,n_m" %t/model.mlir 2>&1 | FileCheck %s --check-prefix=SYMBOLS

@@ -10,7 +10,8 @@
 
 def Thimble_BitmapAttr
     : Thimble_Scheme<"Bitmap", "bitmap",
-                     ["keepsCount", "getOuterCount", "getTables"]> {
+                     ["keepsCount", "getOuterCount", "getTables"],
+                     [DeclareAttrInterfaceMethods<Thimble_SparseSchemeInterface>]> {
   let summary = "all symbols but one, and a bit for each";
   let description = [{
     The outer symbols are the inner ones that differ from `symbol`, which is

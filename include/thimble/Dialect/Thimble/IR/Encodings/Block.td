@@ -9,7 +9,8 @@
 #define THIMBLE_DIALECT_THIMBLE_IR_ENCODINGS_BLOCK_TD
 
 def Thimble_BlockAttr
-    : Thimble_Scheme<"Block", "block", ["keepsCount", "getOuterCount"]> {
+    : Thimble_Scheme<"Block", "block", ["keepsCount", "getOuterCount"],
+                     [DeclareAttrInterfaceMethods<Thimble_SparseSchemeInterface>]> {
   let summary = "all weights but blocks of zeros";
   let description = [{
     A block are the weights of `rows` output channels for `columns` consecutive

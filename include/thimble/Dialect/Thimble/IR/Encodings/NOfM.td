@@ -10,7 +10,8 @@
 
 def Thimble_NOfMAttr
     : Thimble_Scheme<"NOfM", "n_m",
-                     ["keepsCount", "getOuterCount", "buildOuterCount"]> {
+                     ["keepsCount", "getOuterCount", "buildOuterCount"],
+                     [DeclareAttrInterfaceMethods<Thimble_SparseSchemeInterface>]> {
   let summary = "at most n of each m weights are not zero";
   let description = [{
     Of each `m` (2, 4, 8 or 16) weights of an output channel for consecutive
