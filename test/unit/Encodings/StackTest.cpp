@@ -122,7 +122,7 @@ TEST_F(StackTest, SingleSchemesAreLossless) {
   for (StringRef name : encodingSchemeNames()) {
     EncodingStack stack = parse(name);
     unsigned held = 0;
-    for (int round = 0; round < 400; ++round) {
+    for (int round = 0; round < 800; ++round) {
       int64_t axis;
       RankedTensorType type = randomType(axis);
       held += check(stack, type, axis, WeightKind(round % weightKinds));

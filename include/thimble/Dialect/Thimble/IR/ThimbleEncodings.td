@@ -27,6 +27,7 @@ class Thimble_Scheme<string name, string keyword, list<string> overridden,
 
 include "thimble/Dialect/Thimble/IR/Encodings/Bitmap.td"
 include "thimble/Dialect/Thimble/IR/Encodings/Block.td"
+include "thimble/Dialect/Thimble/IR/Encodings/ChannelPalette.td"
 include "thimble/Dialect/Thimble/IR/Encodings/Delta.td"
 include "thimble/Dialect/Thimble/IR/Encodings/Huffman.td"
 include "thimble/Dialect/Thimble/IR/Encodings/NOfM.td"

@@ -97,6 +97,7 @@ thimble::candidateEncodingStacks(MLIRContext *context) {
       "packed",
       "ternary",
       "palette",
+      "channel_palette",
       "bitmap",
       "run_length",
       "block",
