@@ -255,7 +255,7 @@ void ModelEncoder::run(double overhead) {
                       candidate.cost.cycles,
                       candidate.fused
                           ? ""
-                          : encodingStackNames(candidate.encoding.getStack()),
+                          : encodingDecoderName(candidate.encoding.getStack()),
                       candidate.cost.codeBytes});
   }
   std::vector<unsigned> choice = chooseEncodings(

@@ -23,9 +23,9 @@ mlir::FailureOr<EncodingStack> parseEncodingStack(llvm::StringRef text,
                                                   std::string &error);
 /// The same text for people: long parameters (tables) are left out.
 std::string printEncodingStack(llvm::ArrayRef<mlir::Attribute> stack);
-/// The names of a stack's schemes alone: `palette,huffman`. Stacks with equal
-/// names have decoders of about the same code.
-std::string encodingStackNames(llvm::ArrayRef<mlir::Attribute> stack);
+/// The stack without its tables, which decoders get as arguments: stacks with
+/// equal names share their decoder's code, or nearly so.
+std::string encodingDecoderName(llvm::ArrayRef<mlir::Attribute> stack);
 
 /// The names of all schemes.
 llvm::SmallVector<llvm::StringRef> encodingSchemeNames();

@@ -10,6 +10,7 @@
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Regex.h"
 
 using namespace mlir;
 using namespace thimble;
@@ -82,11 +83,22 @@ std::string thimble::printEncodingStack(ArrayRef<Attribute> stack) {
   return text;
 }
 
-std::string thimble::encodingStackNames(ArrayRef<Attribute> stack) {
-  SmallVector<StringRef> names;
+std::string thimble::encodingDecoderName(ArrayRef<Attribute> stack) {
+  std::string full, name;
   for (Attribute scheme : stack)
-    names.push_back(scheme.getAbstractAttribute().getName().rsplit('.').second);
-  return llvm::join(names, ",");
+    llvm::raw_string_ostream(full) << scheme;
+  // What is in brackets is data; `first` says which symbol it begins with.
+  int depth = 0;
+  for (char c : full) {
+    depth += c == '[';
+    if (depth == 0)
+      name += c;
+    depth -= c == ']';
+  }
+  static const llvm::Regex first("first = -?[0-9]+");
+  while (first.match(name))
+    name = first.sub("", name);
+  return name;
 }
 
 SmallVector<EncodingStack>
