@@ -300,8 +300,11 @@ void NOfMAttr::buildDecode(StepBuilder &b, DecodeLevel &level) const {
     SmallVector<Value> places;
     for (int64_t i = 0; i < kept; ++i) {
       Value bit = b.add(b.mul(unit, unitBits), i * int64_t(bits));
-      Value byte = b.at(ends[0], b.lshr(bit, 3));
-      Value both = b.add(b.loadU8(byte), b.shl(b.loadU8(b.at(byte, 1)), 8));
+      // The byte of the field's last bit, which may be the same one: nothing
+      // is read behind the payload.
+      Value last = b.at(ends[0], b.lshr(b.add(bit, int64_t(bits) - 1), 3));
+      Value both = b.add(b.loadU8(b.at(ends[0], b.lshr(bit, 3))),
+                         b.shl(b.loadU8(last), 8));
       Value place = b.builder.createOrFold<arith::ShRUIOp>(
           b.loc, both, b.bitAnd(bit, b.constant(7)));
       places.push_back(b.bitAnd(place, mask));

@@ -255,8 +255,11 @@ static void buildDecodeStored(StepBuilder &b, DecodeLevel &level,
   Value rest = b.sub(level.count, b.mul(groups, groupSize));
   b.loop(b.constant(0), rest, 1, [&](Value i) {
     Value bit = b.mul(i, bits);
-    Value byte = b.at(ends[0], b.lshr(bit, 3));
-    Value both = b.add(b.loadU8(byte), b.shl(b.loadU8(b.at(byte, 1)), 8));
+    // The byte of the index's last bit, which may be the same one: nothing is
+    // read behind the payload.
+    Value last = b.at(ends[0], b.lshr(b.add(bit, int64_t(bits) - 1), 3));
+    Value both = b.add(b.loadU8(b.at(ends[0], b.lshr(bit, 3))),
+                       b.shl(b.loadU8(last), 8));
     Value shifted = b.builder.createOrFold<arith::ShRUIOp>(
         b.loc, both, b.bitAnd(bit, b.constant(7)));
     Value index = b.bitAnd(shifted, b.constant((1 << bits) - 1));
