@@ -136,10 +136,11 @@ double SparseMacNest::estimateStep(const TargetInfo &target) const {
   bool isLong = g.isPointwise() && g.strideH == 1 && g.strideW == 1;
   work.pixelBlocks = isLong ? pixelBlocks : std::ceil(pixelBlocks);
   work.blocks = work.pixelBlocks * double(sparse.groups.size());
-  work.outputs = work.blocks * double(pixels * sparse.rows / lanes);
+  int64_t accumulators = sparse.rows / lanes; // of a pixel
+  work.outputs = work.blocks * double(pixels * accumulators);
   work.taps = work.blocks * double(runs());
   work.iterations = work.pixelBlocks * double(storedBlocks);
-  auto columns = double(sparse.columns), rows = double(sparse.rows / lanes);
+  auto columns = double(sparse.columns), rows = double(accumulators);
   double perPixel = form == NestForm::SparseRuns ? 1 : columns * rows;
   work.products = work.iterations * perPixel * double(pixels);
   work.loads = work.iterations * columns * (rows + double(pixels));
