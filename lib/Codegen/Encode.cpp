@@ -29,8 +29,6 @@ using namespace thimble;
 
 /// A tile smaller than this is not worth the calls around it.
 static constexpr int64_t minTileBytes = 512;
-/// Chunks that are counted in two bytes.
-static constexpr int64_t maxTileBytes = 65535;
 /// What a tile leaves free for look-up tables where room is short.
 static constexpr int64_t lookupReserve = 1056;
 /// Code of a layer that decodes: calls, addresses, and the loop over tiles.
@@ -137,7 +135,7 @@ void ModelEncoder::chooseTile(Weight &weight, const StepSpec &spec) {
   auto limitOf = [&](bool hasTiles) {
     return std::clamp(live.room(weight.kernel, maxRam, hasTiles) -
                           lookupReserve,
-                      std::max(minTileBytes, channelBytes), maxTileBytes);
+                      std::max(minTileBytes, channelBytes), maxChunkSymbols);
   };
   int64_t limit = limitOf(/*hasTiles=*/true);
   int64_t best = 0;

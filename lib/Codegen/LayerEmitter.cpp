@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LayerEmitter.h"
+#include "InternalSymbols.h"
 #include "mlir/IR/SymbolTable.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 

@@ -11,21 +11,10 @@
 #define THIMBLE_LIB_CODEGEN_TILEDECODER_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "thimble/Codegen/Kernel.h"
 #include "thimble/Dialect/Thimble/IR/StackDecoder.h"
 
 namespace thimble {
-
-/// Marks a function as one that is called by symbol in the object only: local,
-/// not inlined (layers are counted and sized by name), small code preferred
-/// (LLVM would unroll loops that the nest has unrolled already).
-void setInternalFunctionAttributes(mlir::func::FuncOp function);
-
-/// Emits `table` as the constant `<prefix>.<table.name>`; returns its symbol.
-std::string emitConstantTable(mlir::OpBuilder &builder, mlir::Location loc,
-                              llvm::StringRef prefix,
-                              const ConstantTable &table);
 
 class TileDecoder {
 public:
