@@ -62,8 +62,6 @@ LogicalResult MaskAttr::decode(ArrayRef<uint8_t> outer, const LevelInfo &,
   return success();
 }
 
-void MaskAttr::buildSetup(StepBuilder &, DecodeLevel &) const {}
-
 void MaskAttr::buildDecode(StepBuilder &b, DecodeLevel &level) const {
   b.loop(b.constant(0), level.count, 1, [&](Value i) {
     Value symbol = b.loadU8(b.at(level.symbols, i));

@@ -48,6 +48,15 @@ mlir::Value buildUnpackPlanar(StepBuilder &b, mlir::Value from, mlir::Value to,
                               mlir::Value count, unsigned bits, bool isSigned,
                               unsigned toAlignment);
 
+/// Emits the reading of a field of 1 to 8 bits that are stored in sequence from
+/// `from` on; `bit` (an i32) is where it begins, a multiple of `bits`. Reads no
+/// byte but those that the field is in.
+mlir::Value buildSequentialField(StepBuilder &b, mlir::Value from,
+                                 mlir::Value bit, unsigned bits);
+/// sequentialBytes on the target.
+mlir::Value buildSequentialBytes(StepBuilder &b, mlir::Value count,
+                                 int64_t bits);
+
 /// Cycles of buildUnpackPlanar for one symbol.
 double planarCyclesPerSymbol(unsigned bits, bool isSigned,
                              const TargetInfo &target);

@@ -39,9 +39,19 @@ struct LevelInfo {
   /// sequence, the first in the lowest bits of the first byte. Otherwise the
   /// stack unpacks them first (see FixedWidth.h).
   bool readsStored = false;
-  /// The alignment in bytes of the stored symbols.
+  /// The alignment in bytes of the stored symbols, planar ones' apart.
   unsigned alignment = 1;
+
+  /// As the outermost level: its symbols are stored in planes (FixedWidth.h).
+  bool isPlanar() const { return !isTerminal && bits < 8 && !readsStored; }
+  /// As the outermost level: the alignment in bytes of what is stored.
+  unsigned storedAlignment() const {
+    return isPlanar() ? std::max(alignment, 4u) : alignment;
+  }
 };
+
+/// The counts of symbols in a payload have two bytes.
+constexpr int64_t maxChunkSymbols = 65535;
 
 /// The shape of a chunk of weights: `lanes` output channels at a time, their
 /// weights interleaved. The last group begins where it ends with the last
@@ -151,10 +161,11 @@ struct DecodeCost {
 /// nothing but its `count` symbols and its scratch; it may read up to three
 /// bytes behind the payload's last.
 struct DecodeLevel {
-  mlir::Value symbols;    ///< the outer symbols, bytes unless readsStored
-  mlir::Value outerCount; ///< how many
-  mlir::Value out;        ///< where the inner symbols go
-  mlir::Value count;      ///< how many
+  /// The outer symbols, bytes unless readsStored, and how many there are; null
+  /// if the outer level is a byte stream.
+  mlir::Value symbols, outerCount;
+  mlir::Value out;   ///< where the inner symbols go
+  mlir::Value count; ///< how many
   /// The next byte of the payload that was set aside for this scheme; the
   /// decoder leaves it behind the last one that it read.
   mlir::Value cursor;

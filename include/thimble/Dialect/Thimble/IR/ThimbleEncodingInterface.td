@@ -57,7 +57,8 @@ def Thimble_EncodingAttrInterface : AttrInterface<"EncodingAttrInterface"> {
       "keepsCount", (ins), [{}], [{ return true; }]>,
     InterfaceMethod<[{
         The number of outer symbols of `count` inner ones, or none if it differs
-        from chunk to chunk; then the payload has it.
+        from chunk to chunk; then the payload has it. Neither this nor the two
+        next to it is asked of a scheme whose outer level is a byte stream.
       }], "::std::optional<int64_t>", "getOuterCount", (ins "int64_t":$count),
       [{}], [{ return count; }]>,
     InterfaceMethod<"The same on the target, where the number is implied.",
@@ -85,7 +86,7 @@ def Thimble_EncodingAttrInterface : AttrInterface<"EncodingAttrInterface"> {
         the scratch from the tables. Only called if there is scratch.
       }], "void", "buildSetup",
       (ins "::thimble::StepBuilder &":$b, "::thimble::DecodeLevel &":$level),
-      [{}], [{}]>,
+      [{}], [{ return; }]>,
     InterfaceMethod<[{
         Emits code that decodes the symbols of one chunk. Nothing in it depends
         on the tensor but what `level` and the scheme's parameters say, so that

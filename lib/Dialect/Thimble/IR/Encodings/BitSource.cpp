@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "BitSource.h"
+#include "WordLanes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -26,9 +27,7 @@ Value thimble::buildXor(StepBuilder &b, Value x, Value y) {
   return b.builder.createOrFold<arith::XOrIOp>(b.loc, x, y);
 }
 Value thimble::buildWholeGroups(StepBuilder &b, Value count, unsigned divisor) {
-  return b.mul(
-      b.builder.createOrFold<arith::DivUIOp>(b.loc, count, b.constant(divisor)),
-      divisor);
+  return b.mul(buildQuotient(b, count, divisor), divisor);
 }
 Value thimble::buildLoadU16(StepBuilder &b, Value pointer) {
   Value half = LLVM::LoadOp::create(b.builder, b.loc, b.builder.getI16Type(),

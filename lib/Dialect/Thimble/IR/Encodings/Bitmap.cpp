@@ -14,6 +14,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "thimble/Dialect/Thimble/IR/FixedWidth.h"
 #include "thimble/Dialect/Thimble/IR/StackDecoder.h"
 
 using namespace mlir;
@@ -27,10 +28,7 @@ static constexpr unsigned scatterUnroll = 4;
 LogicalResult
 BitmapAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
                    std::optional<int64_t> symbol) {
-  if (symbol && !llvm::isIntN(8, *symbol))
-    return emitError() << "expected a symbol from -128 to 127, found "
-                       << *symbol;
-  return success();
+  return verifySymbol(emitError, symbol);
 }
 
 Attribute BitmapAttr::parse(AsmParser &parser, Type) {
@@ -69,15 +67,14 @@ std::optional<int64_t> BitmapAttr::getOuterCount(int64_t) const {
 std::vector<uint8_t> BitmapAttr::encode(const SymbolChunk &inner,
                                         const LevelInfo &,
                                         PayloadWriter &aside) const {
-  std::vector<uint8_t> outer;
-  std::vector<uint8_t> bits((inner.symbols.size() + 7) / 8, 0);
-  for (auto [index, symbol] : llvm::enumerate(inner.symbols))
-    if (symbol != uint8_t(*getSymbol())) {
+  std::vector<uint8_t> outer, present;
+  for (uint8_t symbol : inner.symbols) {
+    present.push_back(symbol != uint8_t(*getSymbol()));
+    if (present.back())
       outer.push_back(symbol);
-      bits[index / 8] |= 1u << (index % 8);
-    }
+  }
   aside.align(4);
-  aside.write(bits);
+  aside.write(packSequential(present, 1));
   return outer;
 }
 
@@ -85,21 +82,22 @@ LogicalResult BitmapAttr::decode(ArrayRef<uint8_t> outer, const LevelInfo &,
                                  PayloadReader &aside,
                                  SymbolChunk &inner) const {
   aside.align(4);
-  ArrayRef<uint8_t> bits = aside.read((inner.symbols.size() + 7) / 8);
+  int64_t count = inner.symbols.size();
+  ArrayRef<uint8_t> bits = aside.read(sequentialBytes(count, 1));
   if (aside.hasFailed())
     return failure();
-  for (auto [index, symbol] : llvm::enumerate(inner.symbols)) {
+  std::vector<uint8_t> present =
+      unpackSequential(bits, count, 1, /*isSigned=*/false);
+  for (auto [symbol, isThere] : llvm::zip_equal(inner.symbols, present)) {
     symbol = uint8_t(*getSymbol());
-    if (!(bits[index / 8] >> (index % 8) & 1))
+    if (!isThere)
       continue;
     if (outer.empty() || outer.front() == symbol)
       return failure();
     symbol = outer.front();
     outer = outer.drop_front();
   }
-  bool isTailClear = inner.symbols.size() % 8 == 0 ||
-                     bits.back() >> (inner.symbols.size() % 8) == 0;
-  return success(outer.empty() && isTailClear);
+  return success(outer.empty() && bits.vec() == packSequential(present, 1));
 }
 
 //===----------------------------------------------------------------------===//
@@ -208,8 +206,6 @@ std::vector<ConstantTable> BitmapAttr::getTables(const TargetInfo &target,
   return {{"places", places}};
 }
 
-void BitmapAttr::buildSetup(StepBuilder &, DecodeLevel &) const {}
-
 void BitmapAttr::buildDecode(StepBuilder &b, DecodeLevel &level) const {
   uint8_t omitted = *getSymbol();
   Value bitmap = buildAlign(b, level.cursor, 4);
@@ -242,7 +238,7 @@ void BitmapAttr::buildDecode(StepBuilder &b, DecodeLevel &level) const {
   Value rest = b.sub(level.count, b.mul(words, 32));
   buildCopyBits(b, buildLoadWord(b, ends[1], 4), ends[0], ends[2], rest,
                 omitted);
-  level.cursor = b.at(bitmap, b.lshr(b.add(level.count, 7), 3));
+  level.cursor = b.at(bitmap, buildSequentialBytes(b, level.count, 1));
 }
 
 SparseBlocks BitmapAttr::getSparseBlocks() const { return {1, 1}; }

@@ -14,6 +14,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "thimble/Dialect/Thimble/IR/FixedWidth.h"
 
 using namespace mlir;
 using namespace thimble;
@@ -45,9 +46,7 @@ BlockAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
   if (depth < 0 || depth % columns != 0)
     return emitError() << "expected a depth that is a multiple of " << columns
                        << ", found " << depth;
-  if (zero && !llvm::isIntN(8, *zero))
-    return emitError() << "expected a symbol from -128 to 127, found " << *zero;
-  return success();
+  return verifySymbol(emitError, zero);
 }
 
 Attribute BlockAttr::parse(AsmParser &parser, Type) {
@@ -127,16 +126,17 @@ struct BlockOrder {
 };
 } // namespace
 
+/// For each block 1 if it is stored, 0 if all of it is zero.
 static std::vector<uint8_t> presentBlocks(const BlockOrder &order,
                                           ArrayRef<uint8_t> symbols,
                                           uint8_t zero) {
-  std::vector<uint8_t> bits((order.bits() + 7) / 8, 0);
-  order.visit([&](int64_t bit, int64_t position) {
-    for (uint8_t symbol : symbols.slice(position, order.piece))
-      if (symbol != zero)
-        bits[bit / 8] |= 1u << (bit % 8);
+  std::vector<uint8_t> present(order.bits(), 0);
+  order.visit([&](int64_t block, int64_t position) {
+    present[block] |=
+        llvm::any_of(symbols.slice(position, order.piece),
+                     [&](uint8_t symbol) { return symbol != zero; });
   });
-  return bits;
+  return present;
 }
 
 /// The complete scheme for blocks of a shape, if chunks consist of them.
@@ -179,10 +179,8 @@ static int64_t storedBits(BlockAttr attr, const SymbolLevel &level) {
 
 FailureOr<Attribute> BlockAttr::specialize(const SymbolLevel &inner,
                                            std::string &reason) const {
-  if (!inner.info.perWeight || !inner.info.zero) {
-    reason = "its symbols are no longer one for each weight with one for 0";
+  if (!hasZeroWeights(inner.info, reason))
     return failure();
-  }
   BlockAttr best;
   int64_t fewest = 0;
   auto consider = [&](int64_t rows, int64_t columns) {
@@ -212,13 +210,7 @@ FailureOr<Attribute> BlockAttr::specialize(const SymbolLevel &inner,
 FailureOr<LevelInfo> BlockAttr::getOuterLevel(
     const LevelInfo &inner,
     llvm::function_ref<InFlightDiagnostic()> emitError) const {
-  if (!inner.perWeight || inner.zero != uint8_t(*getZero()))
-    return emitError() << "expected blocks of symbols that are one for each "
-                          "weight, with "
-                       << *getZero() << " for 0";
-  LevelInfo outer = withoutOmittedSymbol(inner);
-  outer.zero = inner.zero;
-  return outer;
+  return withoutZeroWeights(inner, *getZero(), "blocks", emitError);
 }
 
 bool BlockAttr::keepsCount() const { return false; }
@@ -230,11 +222,12 @@ std::vector<uint8_t> BlockAttr::encode(const SymbolChunk &inner,
                                        const LevelInfo &,
                                        PayloadWriter &aside) const {
   BlockOrder order = BlockOrder::get(*this, inner.symbols.size());
-  std::vector<uint8_t> bits = presentBlocks(order, inner.symbols, *getZero());
-  aside.write(bits);
+  std::vector<uint8_t> present =
+      presentBlocks(order, inner.symbols, *getZero());
+  aside.write(packSequential(present, 1));
   std::vector<uint8_t> outer;
-  order.visit([&](int64_t bit, int64_t position) {
-    if (bits[bit / 8] >> (bit % 8) & 1)
+  order.visit([&](int64_t block, int64_t position) {
+    if (present[block])
       outer.insert(outer.end(), inner.symbols.begin() + position,
                    inner.symbols.begin() + position + order.piece);
   });
@@ -248,13 +241,15 @@ LogicalResult BlockAttr::decode(ArrayRef<uint8_t> outer, const LevelInfo &,
   BlockOrder order = BlockOrder::get(*this, count);
   if (order.groups * order.sweeps * order.blocks * order.piece != count)
     return failure();
-  ArrayRef<uint8_t> bits = aside.read((order.bits() + 7) / 8);
+  ArrayRef<uint8_t> bits = aside.read(sequentialBytes(order.bits(), 1));
   if (aside.hasFailed())
     return failure();
+  std::vector<uint8_t> present =
+      unpackSequential(bits, order.bits(), 1, /*isSigned=*/false);
   llvm::fill(inner.symbols, uint8_t(*getZero()));
   bool isShort = false;
-  order.visit([&](int64_t bit, int64_t position) {
-    if (!(bits[bit / 8] >> (bit % 8) & 1))
+  order.visit([&](int64_t block, int64_t position) {
+    if (!present[block])
       return;
     isShort |= int64_t(outer.size()) < order.piece;
     if (isShort)
@@ -263,7 +258,8 @@ LogicalResult BlockAttr::decode(ArrayRef<uint8_t> outer, const LevelInfo &,
     outer = outer.drop_front(order.piece);
   });
   return success(!isShort && outer.empty() &&
-                 bits.vec() == presentBlocks(order, inner.symbols, *getZero()));
+                 present == presentBlocks(order, inner.symbols, *getZero()) &&
+                 bits.vec() == packSequential(present, 1));
 }
 
 //===----------------------------------------------------------------------===//
@@ -331,11 +327,7 @@ void BlockDecoder::buildCopy(Value symbols, Value out) {
 StepBuilder::Values BlockDecoder::buildSweep(Value firstBit, Value count,
                                              Value symbols, Value out) {
   auto piece = [&](Value i, ValueRange carried) -> StepBuilder::Values {
-    Value index = b.add(firstBit, i);
-    Value byte = b.loadU8(b.at(level.cursor, b.lshr(index, 3)));
-    Value bit =
-        b.bitAnd(buildShiftRight(b, byte, b.bitAnd(index, b.constant(7))),
-                 b.constant(1));
+    Value bit = buildSequentialField(b, level.cursor, b.add(firstBit, i), 1);
     Value isThere = b.compare(CmpIPredicate::ne, bit, b.constant(0));
     auto branch = scf::IfOp::create(
         b.builder, b.loc, isThere,
@@ -353,8 +345,6 @@ StepBuilder::Values BlockDecoder::buildSweep(Value firstBit, Value count,
   };
   return b.loop(b.constant(0), count, 1, {symbols, out}, piece);
 }
-
-void BlockAttr::buildSetup(StepBuilder &, DecodeLevel &) const {}
 
 void BlockAttr::buildDecode(StepBuilder &b, DecodeLevel &level) const {
   BlockOrder order = BlockOrder::get(*this, getRows() * getDepth());
@@ -375,7 +365,7 @@ void BlockAttr::buildDecode(StepBuilder &b, DecodeLevel &level) const {
            });
     bits = b.mul(groups, order.blocks);
   }
-  level.cursor = b.at(level.cursor, b.lshr(b.add(bits, 7), 3));
+  level.cursor = b.at(level.cursor, buildSequentialBytes(b, bits, 1));
 }
 
 SparseBlocks BlockAttr::getSparseBlocks() const {

@@ -218,8 +218,6 @@ static void buildLookUps(StepBuilder &b, ChannelPaletteAttr attr,
   }
 }
 
-void ChannelPaletteAttr::buildSetup(StepBuilder &, DecodeLevel &) const {}
-
 void ChannelPaletteAttr::buildDecode(StepBuilder &b, DecodeLevel &level) const {
   int64_t step = getLanes() == 1 ? 8 : getLanes();
   int64_t group = getDepth() * getLanes(), rest = group % step;

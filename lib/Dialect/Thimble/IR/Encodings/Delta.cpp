@@ -112,8 +112,6 @@ static Value buildAddWords(StepBuilder &b, Value x, Value y) {
   return flip(sum, b.bitAnd(flip(x, y), high));
 }
 
-void DeltaAttr::buildSetup(StepBuilder &, DecodeLevel &) const {}
-
 /// Four symbols; `last` are those before, in the lanes of a word or the lowest
 /// byte of one. Returns what is that for the next four.
 static Value buildFour(StepBuilder &b, const DecodeLevel &level, Value from,

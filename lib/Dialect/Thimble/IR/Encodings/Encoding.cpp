@@ -14,8 +14,6 @@
 using namespace mlir;
 using namespace thimble;
 
-/// The counts of symbols in a payload have two bytes.
-static constexpr int64_t maxChunkSymbols = 65535;
 /// Code of the unpacking of narrow symbols; docs/rationale/decoders.md.
 static constexpr int64_t planarCodeBytes = 200;
 /// Zeros behind a byte stream, so that a decoder can read whole words.
@@ -239,19 +237,14 @@ EncodingAttr::getSymbols(RankedTensorType type,
   return result;
 }
 
-static unsigned storedAlignment(const LevelInfo &level) {
-  bool isPlanar = level.bits < 8 && !level.readsStored;
-  return isPlanar ? std::max(level.alignment, 4u) : level.alignment;
-}
-
 static void storeSymbols(const LevelInfo &level, ArrayRef<uint8_t> symbols,
                          PayloadWriter &payload) {
   if (level.isTerminal)
     return;
-  payload.align(storedAlignment(level));
+  payload.align(level.storedAlignment());
   if (level.bits == 8)
     payload.write(symbols);
-  else if (level.readsStored)
+  else if (!level.isPlanar())
     payload.write(packSequential(symbols, level.bits));
   else
     payload.write(packPlanar(symbols, level.bits, level.isSigned));
@@ -269,7 +262,8 @@ std::vector<uint8_t> EncodingAttr::encode(RankedTensorType type,
   PayloadWriter payload;
   for (size_t c = 0; c < levels[0].chunks.size(); ++c) {
     for (auto [index, scheme] : llvm::enumerate(schemes))
-      if (!scheme.getOuterCount(levels[index].chunks[c].symbols.size()))
+      if (!infos[index + 1].isTerminal &&
+          !scheme.getOuterCount(levels[index].chunks[c].symbols.size()))
         payload.write16(levels[index + 1].chunks[c].symbols.size());
     storeSymbols(infos.back(), levels.back().chunks[c].symbols, payload);
     for (std::vector<PayloadWriter> &aside : llvm::reverse(asides))
@@ -289,10 +283,10 @@ static std::vector<uint8_t> loadSymbols(const LevelInfo &level, int64_t count,
                                         PayloadReader &payload) {
   if (level.isTerminal)
     return {};
-  payload.align(storedAlignment(level));
+  payload.align(level.storedAlignment());
   if (level.bits == 8)
     return payload.read(count).vec();
-  bool isPlanar = !level.readsStored;
+  bool isPlanar = level.isPlanar();
   ArrayRef<uint8_t> stored =
       payload.read(isPlanar ? planarBytes(count, level.bits)
                             : sequentialBytes(count, level.bits));
@@ -313,8 +307,10 @@ public:
   /// Fills in the symbols of `chunk`, whose geometry is set.
   LogicalResult decode(SymbolChunk &chunk) {
     SmallVector<int64_t> counts = {chunk.geometry.size()};
-    for (EncodingAttrInterface scheme : schemes) {
-      std::optional<int64_t> implied = scheme.getOuterCount(counts.back());
+    for (auto [scheme, outer] :
+         llvm::zip_equal(schemes, ArrayRef(levels).drop_front())) {
+      std::optional<int64_t> implied =
+          outer.isTerminal ? 0 : scheme.getOuterCount(counts.back());
       int64_t count = implied ? *implied : payload.read16();
       if (count > counts.back())
         return failure();
@@ -384,7 +380,7 @@ DecodeCost EncodingAttr::getCost(ArrayRef<SymbolLevel> levels,
                                  const TargetInfo &target) const {
   DecodeCost total;
   const LevelInfo &outermost = levels.back().info;
-  if (!outermost.isTerminal && !outermost.readsStored && outermost.bits < 8) {
+  if (outermost.isPlanar()) {
     total.codeBytes += planarCodeBytes;
     total.cycles +=
         double(levels.back().size()) *

@@ -7,9 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "thimble/Dialect/Thimble/IR/FixedWidth.h"
+#include "BitSource.h"
 #include "WordLanes.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "thimble/LoopNest/StepBuilder.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -142,10 +141,6 @@ std::vector<uint8_t> thimble::unpackSequential(ArrayRef<uint8_t> stored,
 // On the target
 //===----------------------------------------------------------------------===//
 
-static Value bitOr(StepBuilder &b, Value x, Value y) {
-  return b.builder.createOrFold<arith::OrIOp>(b.loc, x, y);
-}
-
 namespace {
 /// The words of a group, each loaded once: stores in between could have changed
 /// them for all that LLVM knows.
@@ -155,8 +150,7 @@ public:
   Value operator[](int64_t offset) {
     Value &word = words[offset];
     if (!word)
-      word = LLVM::LoadOp::create(b.builder, b.loc, b.i32(), b.at(from, offset),
-                                  /*alignment=*/4);
+      word = buildLoadWord(b, b.at(from, offset), /*alignment=*/4);
     return word;
   }
 
@@ -186,12 +180,11 @@ static void buildUnpackGroup(StepBuilder &b, Value from, Value to,
                                 : stored;
       Value field = b.bitAnd(
           moved, b.constant(lanesOf(((1u << plane.width) - 1) << plane.shift)));
-      word = word ? bitOr(b, word, field) : field;
+      word = word ? buildOr(b, word, field) : field;
     }
     if (isSigned)
       word = buildAddLanes(b, word, -biasOf(bits, isSigned), (1u << bits) - 1);
-    LLVM::StoreOp::create(b.builder, b.loc, word, b.at(to, row * 4),
-                          toAlignment);
+    buildStoreWord(b, word, b.at(to, row * 4), toAlignment);
   }
 }
 
@@ -203,18 +196,15 @@ static Value buildUnpackRest(StepBuilder &b, Value from, Value to, Value count,
   Value end = from;
   for (Plane plane : planes) {
     starts.push_back(end);
-    end = b.at(end, b.lshr(b.add(b.mul(count, plane.width), 7), 3));
+    end = b.at(end, buildSequentialBytes(b, count, plane.width));
   }
   b.loop(b.constant(0), count, 1, [&](Value i) {
     Value symbol;
     for (auto [plane, start] : llvm::zip_equal(planes, starts)) {
-      Value bit = b.mul(i, plane.width);
-      Value byte = b.loadU8(b.at(start, b.lshr(bit, 3)));
-      Value moved = b.builder.createOrFold<arith::ShRUIOp>(
-          b.loc, byte, b.bitAnd(bit, b.constant(7)));
-      Value field = b.shl(b.bitAnd(moved, b.constant((1u << plane.width) - 1)),
-                          plane.shift);
-      symbol = symbol ? bitOr(b, symbol, field) : field;
+      Value field = b.shl(
+          buildSequentialField(b, start, b.mul(i, plane.width), plane.width),
+          plane.shift);
+      symbol = symbol ? buildOr(b, symbol, field) : field;
     }
     symbol = b.add(symbol, -int64_t(biasOf(bits, isSigned)));
     b.storeI8(symbol, b.at(to, i));
@@ -235,6 +225,24 @@ Value thimble::buildUnpackPlanar(StepBuilder &b, Value from, Value to,
   Value whole = b.mul(groups, groupSize);
   return buildUnpackRest(b, ends[0], ends[1], b.sub(count, whole), bits,
                          isSigned);
+}
+
+Value thimble::buildSequentialField(StepBuilder &b, Value from, Value bit,
+                                    unsigned bits) {
+  Value field = b.loadU8(b.at(from, b.lshr(bit, 3)));
+  if (bits == 8)
+    return field;
+  // The byte of the last bit may be the next one, where widths allow it.
+  if (8 % bits != 0) {
+    Value last = b.lshr(b.add(bit, int64_t(bits) - 1), 3);
+    field = b.add(field, b.shl(b.loadU8(b.at(from, last)), 8));
+  }
+  Value moved = buildShiftRight(b, field, b.bitAnd(bit, b.constant(7)));
+  return b.bitAnd(moved, b.constant((1 << bits) - 1));
+}
+
+Value thimble::buildSequentialBytes(StepBuilder &b, Value count, int64_t bits) {
+  return b.lshr(b.add(b.mul(count, bits), 7), 3);
 }
 
 double thimble::planarCyclesPerSymbol(unsigned bits, bool isSigned,

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ByteStream.h"
 #include "HuffmanDecoder.h"
 #include "Schemes.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -308,38 +309,22 @@ FailureOr<Attribute> HuffmanAttr::specialize(const SymbolLevel &inner,
 FailureOr<LevelInfo>
 HuffmanAttr::getOuterLevel(const LevelInfo &,
                            llvm::function_ref<InFlightDiagnostic()>) const {
-  LevelInfo outer;
-  outer.zero = std::nullopt;
-  outer.perWeight = false;
-  outer.isTerminal = true;
-  return outer;
+  return byteStreamLevel();
 }
 
-bool HuffmanAttr::keepsCount() const { return false; }
-std::optional<int64_t> HuffmanAttr::getOuterCount(int64_t) const { return 0; }
-Value HuffmanAttr::buildOuterCount(StepBuilder &b, Value) const {
-  return b.constant(0);
-}
 bool HuffmanAttr::mapsSymbols() const { return codeOf(*this).canMap(); }
 
 std::vector<uint8_t> HuffmanAttr::encode(const SymbolChunk &inner,
                                          const LevelInfo &,
                                          PayloadWriter &aside) const {
-  [[maybe_unused]] bool isEncoded =
-      codeOf(*this).encode(inner.symbols, aside.bytes);
-  assert(isEncoded && "specialize has seen the symbols");
+  encodeStream(codeOf(*this), inner, aside);
   return {};
 }
 
 LogicalResult HuffmanAttr::decode(ArrayRef<uint8_t>, const LevelInfo &,
                                   PayloadReader &aside,
                                   SymbolChunk &inner) const {
-  std::optional<size_t> bytes =
-      codeOf(*this).decode(aside.rest(), inner.symbols);
-  if (!bytes)
-    return failure();
-  (void)aside.read(*bytes);
-  return success();
+  return decodeStream(codeOf(*this), aside, inner);
 }
 
 //===----------------------------------------------------------------------===//

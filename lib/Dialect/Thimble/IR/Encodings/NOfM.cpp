@@ -10,6 +10,7 @@
 #include "Schemes.h"
 #include "WordLanes.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "thimble/Dialect/Thimble/IR/FixedWidth.h"
 #include "llvm/Support/MathExtras.h"
 #include <numeric>
 
@@ -36,9 +37,7 @@ NOfMAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError, int64_t n,
   if (lanes != 1 && lanes != 2 && lanes != 4)
     return emitError() << "expected 1, 2 or 4 interleaved channels, found "
                        << lanes;
-  if (zero && !llvm::isIntN(8, *zero))
-    return emitError() << "expected a symbol from -128 to 127, found " << *zero;
-  return success();
+  return verifySymbol(emitError, zero);
 }
 
 Attribute NOfMAttr::parse(AsmParser &parser, Type) {
@@ -120,10 +119,8 @@ static bool holds(NOfMAttr attr, const SymbolLevel &level) {
 
 FailureOr<Attribute> NOfMAttr::specialize(const SymbolLevel &inner,
                                           std::string &reason) const {
-  if (!inner.info.perWeight || !inner.info.zero) {
-    reason = "its symbols are no longer one for each weight with one for 0";
+  if (!hasZeroWeights(inner.info, reason))
     return failure();
-  }
   NOfMAttr best;
   auto cost = [&](NOfMAttr attr) {
     return double(attr.getN() * (placeBits(attr) + inner.info.bits)) /
@@ -167,13 +164,7 @@ FailureOr<Attribute> NOfMAttr::specialize(const SymbolLevel &inner,
 FailureOr<LevelInfo> NOfMAttr::getOuterLevel(
     const LevelInfo &inner,
     llvm::function_ref<InFlightDiagnostic()> emitError) const {
-  if (!inner.perWeight || inner.zero != uint8_t(*getZero()))
-    return emitError() << "expected n:m of symbols that are one for each "
-                          "weight, with "
-                       << *getZero() << " for 0";
-  LevelInfo outer = withoutOmittedSymbol(inner);
-  outer.zero = inner.zero;
-  return outer;
+  return withoutZeroWeights(inner, *getZero(), "n:m", emitError);
 }
 
 bool NOfMAttr::keepsCount() const { return false; }
@@ -189,7 +180,7 @@ std::vector<uint8_t> NOfMAttr::encode(const SymbolChunk &inner,
                                       PayloadWriter &aside) const {
   int64_t count = inner.symbols.size(), lanes = getLanes();
   std::vector<uint8_t> outer(*getOuterCount(count));
-  std::vector<uint8_t> fields((outer.size() * placeBits(*this) + 7) / 8 + 1, 0);
+  std::vector<uint8_t> fields(outer.size());
   for (int64_t unit = 0; unit < count / unitSize(*this); ++unit) {
     ArrayRef<uint8_t> symbols =
         ArrayRef(inner.symbols).slice(unit * unitSize(*this), unitSize(*this));
@@ -198,16 +189,12 @@ std::vector<uint8_t> NOfMAttr::encode(const SymbolChunk &inner,
       assert(places && "specialize has seen the symbols");
       for (auto [slot, place] : llvm::enumerate(*places)) {
         int64_t index = unit * keptOfUnit(*this) + int64_t(slot) * lanes + lane;
-        int64_t bit = index * placeBits(*this);
         outer[index] = symbols[place * lanes + lane];
-        unsigned field = unsigned(place) << (bit % 8);
-        fields[bit / 8] |= field;
-        fields[bit / 8 + 1] |= field >> 8;
+        fields[index] = place;
       }
     }
   }
-  fields.pop_back();
-  aside.write(fields);
+  aside.write(packSequential(fields, placeBits(*this)));
   return outer;
 }
 
@@ -218,16 +205,15 @@ LogicalResult NOfMAttr::decode(ArrayRef<uint8_t> outer, const LevelInfo &level,
       int64_t(outer.size()) != *getOuterCount(count))
     return failure();
   ArrayRef<uint8_t> fields =
-      aside.read((outer.size() * placeBits(*this) + 7) / 8);
+      aside.read(sequentialBytes(outer.size(), placeBits(*this)));
   if (aside.hasFailed())
     return failure();
+  std::vector<uint8_t> places = unpackSequential(
+      fields, outer.size(), placeBits(*this), /*isSigned=*/false);
   llvm::fill(inner.symbols, uint8_t(*getZero()));
   for (auto [index, symbol] : llvm::enumerate(outer)) {
-    int64_t place = 0, bit = int64_t(index) * placeBits(*this);
-    for (unsigned i = 0; i < placeBits(*this); ++i)
-      place |= int64_t(fields[(bit + i) / 8] >> ((bit + i) % 8) & 1) << i;
     int64_t unit = int64_t(index) / keptOfUnit(*this);
-    inner.symbols[unit * unitSize(*this) + place * lanes +
+    inner.symbols[unit * unitSize(*this) + places[index] * lanes +
                   int64_t(index) % lanes] = symbol;
   }
   SymbolLevel all{level, {inner}};
@@ -259,8 +245,6 @@ static void buildUnit(StepBuilder &b, NOfMAttr attr, const DecodeLevel &level,
     b.storeI8(symbol, b.at(b.at(to, place), int64_t(i) % attr.getLanes()));
   }
 }
-
-void NOfMAttr::buildSetup(StepBuilder &, DecodeLevel &) const {}
 
 void NOfMAttr::buildDecode(StepBuilder &b, DecodeLevel &level) const {
   const unsigned bits = placeBits(*this);
@@ -300,19 +284,12 @@ void NOfMAttr::buildDecode(StepBuilder &b, DecodeLevel &level) const {
     SmallVector<Value> places;
     for (int64_t i = 0; i < kept; ++i) {
       Value bit = b.add(b.mul(unit, unitBits), i * int64_t(bits));
-      // The byte of the field's last bit, which may be the same one: nothing
-      // is read behind the payload.
-      Value last = b.at(ends[0], b.lshr(b.add(bit, int64_t(bits) - 1), 3));
-      Value both = b.add(b.loadU8(b.at(ends[0], b.lshr(bit, 3))),
-                         b.shl(b.loadU8(last), 8));
-      Value place = b.builder.createOrFold<arith::ShRUIOp>(
-          b.loc, both, b.bitAnd(bit, b.constant(7)));
-      places.push_back(b.bitAnd(place, mask));
+      places.push_back(buildSequentialField(b, ends[0], bit, bits));
     }
     buildUnit(b, *this, level, places, b.at(ends[1], b.mul(unit, kept)),
               b.at(ends[2], b.mul(unit, unitSize(*this))));
   });
-  level.cursor = b.at(ends[0], b.lshr(b.add(b.mul(rest, unitBits), 7), 3));
+  level.cursor = b.at(ends[0], buildSequentialBytes(b, rest, unitBits));
 }
 
 SparseBlocks NOfMAttr::getSparseBlocks() const { return {1, 1}; }

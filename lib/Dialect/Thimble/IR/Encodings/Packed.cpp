@@ -111,8 +111,6 @@ std::vector<uint8_t> PackedAttr::getSymbolMap() const {
   return identity;
 }
 
-void PackedAttr::buildSetup(StepBuilder &, DecodeLevel &) const {}
-
 void PackedAttr::buildDecode(StepBuilder &, DecodeLevel &) const {}
 
 DecodeCost PackedAttr::getCost(const SymbolLevel &, const TargetInfo &) const {

@@ -7,6 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "BitSource.h"
 #include "Schemes.h"
 #include "WordLanes.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -219,8 +220,7 @@ static Value buildPair(StepBuilder &b, Value pairs, Value word, int64_t shift,
                        unsigned bits) {
   Value index =
       b.bitAnd(b.lshr(word, shift), b.constant((int64_t(1) << (2 * bits)) - 1));
-  Value pair = b.load(b.builder.getI16Type(), b.at(pairs, b.shl(index, 1)));
-  return b.builder.createOrFold<arith::ExtUIOp>(b.loc, b.i32(), pair);
+  return buildLoadU16(b, buildElement(b, pairs, index, 1));
 }
 
 /// Stored indices, 32 in `bits` words; then those after the last 32 one by one.
@@ -254,15 +254,7 @@ static void buildDecodeStored(StepBuilder &b, DecodeLevel &level,
              });
   Value rest = b.sub(level.count, b.mul(groups, groupSize));
   b.loop(b.constant(0), rest, 1, [&](Value i) {
-    Value bit = b.mul(i, bits);
-    // The byte of the index's last bit, which may be the same one: nothing is
-    // read behind the payload.
-    Value last = b.at(ends[0], b.lshr(b.add(bit, int64_t(bits) - 1), 3));
-    Value both = b.add(b.loadU8(b.at(ends[0], b.lshr(bit, 3))),
-                       b.shl(b.loadU8(last), 8));
-    Value shifted = b.builder.createOrFold<arith::ShRUIOp>(
-        b.loc, both, b.bitAnd(bit, b.constant(7)));
-    Value index = b.bitAnd(shifted, b.constant((1 << bits) - 1));
+    Value index = buildSequentialField(b, ends[0], b.mul(i, bits), bits);
     b.storeI8(b.loadU8(b.at(level.tables[0], index)), b.at(ends[1], i));
   });
 }
@@ -272,8 +264,7 @@ static void buildFour(StepBuilder &b, DecodeLevel &level, unsigned bits,
                       bool pairs, Value from, Value to) {
   Value word = buildLoadWord(b, from, level.symbolsAlignment);
   if (pairs) {
-    Value both = b.builder.createOrFold<arith::OrIOp>(b.loc, word,
-                                                      b.lshr(word, 8 - bits));
+    Value both = buildOr(b, word, b.lshr(word, 8 - bits));
     Value low = buildPair(b, level.scratch, both, 0, bits);
     Value high = buildPair(b, level.scratch, both, 16, bits);
     buildStoreWord(b, b.add(low, b.shl(high, 16)), to, level.outAlignment);

@@ -12,6 +12,7 @@
 #include "WordLanes.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "thimble/Dialect/Thimble/IR/FixedWidth.h"
 
 using namespace mlir;
 using namespace thimble;
@@ -31,10 +32,7 @@ RunLengthAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
                       unsigned bits, std::optional<int64_t> symbol) {
   if (bits != 0 && !llvm::is_contained(fieldWidths, bits))
     return emitError() << "expected fields of 2, 4 or 8 bits, found " << bits;
-  if (symbol && !llvm::isIntN(8, *symbol))
-    return emitError() << "expected a symbol from -128 to 127, found "
-                       << *symbol;
-  return success();
+  return verifySymbol(emitError, symbol);
 }
 
 Attribute RunLengthAttr::parse(AsmParser &parser, Type) {
@@ -132,12 +130,7 @@ std::vector<uint8_t> RunLengthAttr::encode(const SymbolChunk &inner,
                                            const LevelInfo &,
                                            PayloadWriter &aside) const {
   Runs runs = splitRuns(inner.symbols, getBits(), *getSymbol());
-  std::vector<uint8_t> bytes((runs.fields.size() * getBits() + 7) / 8, 0);
-  for (auto [index, field] : llvm::enumerate(runs.fields)) {
-    size_t bit = index * getBits();
-    bytes[bit / 8] |= field << (bit % 8);
-  }
-  aside.write(bytes);
+  aside.write(packSequential(runs.fields, getBits()));
   return std::move(runs.symbols);
 }
 
@@ -234,10 +227,7 @@ Value RunDecoder::buildFillTo(Value filled, Value symbols, Value out) {
 
 SmallVector<Value> RunDecoder::buildField(ValueRange state) {
   Value most = b.constant((1 << bits) - 1);
-  Value field = b.loadU8(b.at(level.cursor, b.lshr(state[Bit], 3)));
-  if (bits < 8)
-    field = b.bitAnd(
-        buildShiftRight(b, field, b.bitAnd(state[Bit], b.constant(7))), most);
+  Value field = buildSequentialField(b, level.cursor, state[Bit], bits);
   Value out = b.at(state[Out], field);
   Value next = b.add(state[Bit], bits);
   Value isLast = b.compare(CmpIPredicate::ne, field, most);
@@ -264,10 +254,8 @@ void RunDecoder::build() {
       [&](ValueRange state) { return buildField(state); });
   b.fill(last[Filled], omitted,
          buildDistance(b, last[Filled], b.at(level.out, level.count)));
-  level.cursor = b.at(level.cursor, b.lshr(b.add(last[Bit], 7), 3));
+  level.cursor = b.at(level.cursor, buildSequentialBytes(b, last[Bit], 1));
 }
-
-void RunLengthAttr::buildSetup(StepBuilder &, DecodeLevel &) const {}
 
 void RunLengthAttr::buildDecode(StepBuilder &b, DecodeLevel &level) const {
   RunDecoder(b, level, getBits(), *getSymbol()).build();

@@ -117,18 +117,28 @@ static Value buildReadCount(StepBuilder &b, Value &cursor) {
   return b.add(low, b.shl(high, 8));
 }
 
-Value StackDecoder::buildDecode(StepBuilder &b, Value cursor, Value out,
-                                Value count, ValueRange tables,
-                                Value scratch) const {
-  // The numbers of symbols, inner level first, and where they go.
-  SmallVector<Value> counts = {count};
-  SmallVector<bool> isPerWeight = {true};
-  for (EncodingAttrInterface scheme : schemes) {
+/// Appends the numbers of symbols of all levels, inner level first, and whether
+/// each level has one a weight.
+static void buildCounts(StepBuilder &b, ArrayRef<EncodingAttrInterface> schemes,
+                        ArrayRef<LevelInfo> levels, Value &cursor,
+                        SmallVectorImpl<Value> &counts,
+                        SmallVectorImpl<bool> &isPerWeight) {
+  for (auto [scheme, outer] : llvm::zip_equal(schemes, levels.drop_front())) {
+    if (outer.isTerminal)
+      break; // no symbols
     isPerWeight.push_back(isPerWeight.back() && scheme.keepsCount());
     counts.push_back(scheme.getOuterCount(0)
                          ? scheme.buildOuterCount(b, counts.back())
                          : buildReadCount(b, cursor));
   }
+}
+
+Value StackDecoder::buildDecode(StepBuilder &b, Value cursor, Value out,
+                                Value count, ValueRange tables,
+                                Value scratch) const {
+  SmallVector<Value> counts = {count};
+  SmallVector<bool> isPerWeight = {true};
+  buildCounts(b, schemes, levels, cursor, counts, isPerWeight);
   auto room = [&](unsigned level) {
     return isPerWeight[level] ? out : b.at(out, b.sub(count, counts[level]));
   };
@@ -136,10 +146,9 @@ Value StackDecoder::buildDecode(StepBuilder &b, Value cursor, Value out,
   Value symbols;
   unsigned symbolsAlignment = 1;
   if (!outermost.isTerminal) {
-    bool isPlanar = outermost.bits < 8 && !outermost.readsStored;
-    symbolsAlignment = std::max(outermost.alignment, isPlanar ? 4u : 1u);
+    symbolsAlignment = outermost.storedAlignment();
     symbols = cursor = buildAlign(b, cursor, symbolsAlignment);
-    if (isPlanar) {
+    if (outermost.isPlanar()) {
       unsigned top = schemes.size();
       symbols = room(top);
       symbolsAlignment = isPerWeight[top] ? 4 : 1;
@@ -147,19 +156,20 @@ Value StackDecoder::buildDecode(StepBuilder &b, Value cursor, Value out,
           buildUnpackPlanar(b, cursor, symbols, counts[top], outermost.bits,
                             outermost.isSigned, symbolsAlignment);
     } else {
-      Value bits = b.mul(counts.back(), outermost.bits);
-      cursor = b.at(cursor, outermost.bits == 8 ? counts.back()
-                                                : b.lshr(b.add(bits, 7), 3));
+      cursor = b.at(
+          cursor, outermost.bits == 8
+                      ? counts.back()
+                      : buildSequentialBytes(b, counts.back(), outermost.bits));
     }
   }
   Value source = symbols;
-  bool isDone =
-      outermost.isTerminal || (outermost.bits < 8 && !outermost.readsStored);
+  bool isDone = outermost.isTerminal || outermost.isPlanar();
   for (auto [index, stage] : llvm::enumerate(stages)) {
     DecodeLevel level;
     initialize(b, level, index, tables, scratch);
     level.symbols = source;
-    level.outerCount = counts[stage.outerLevel];
+    if (!level.outer.isTerminal)
+      level.outerCount = counts[stage.outerLevel];
     level.out = room(stage.level);
     level.count = counts[stage.level];
     level.cursor = cursor;

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ByteStream.h"
 #include "Schemes.h"
 #include "TansDecoder.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -137,37 +138,21 @@ FailureOr<Attribute> TansAttr::specialize(const SymbolLevel &inner,
 FailureOr<LevelInfo>
 TansAttr::getOuterLevel(const LevelInfo &,
                         llvm::function_ref<InFlightDiagnostic()>) const {
-  LevelInfo outer;
-  outer.zero = std::nullopt;
-  outer.perWeight = false;
-  outer.isTerminal = true;
-  return outer;
+  return byteStreamLevel();
 }
 
-bool TansAttr::keepsCount() const { return false; }
-std::optional<int64_t> TansAttr::getOuterCount(int64_t) const { return 0; }
-Value TansAttr::buildOuterCount(StepBuilder &b, Value) const {
-  return b.constant(0);
-}
 bool TansAttr::mapsSymbols() const { return true; }
 
 std::vector<uint8_t> TansAttr::encode(const SymbolChunk &inner,
                                       const LevelInfo &,
                                       PayloadWriter &aside) const {
-  [[maybe_unused]] bool isEncoded =
-      codeOf(*this).encode(inner.symbols, aside.bytes);
-  assert(isEncoded && "specialize has seen the symbols");
+  encodeStream(codeOf(*this), inner, aside);
   return {};
 }
 
 LogicalResult TansAttr::decode(ArrayRef<uint8_t>, const LevelInfo &,
                                PayloadReader &aside, SymbolChunk &inner) const {
-  std::optional<size_t> bytes =
-      codeOf(*this).decode(aside.rest(), inner.symbols);
-  if (!bytes)
-    return failure();
-  (void)aside.read(*bytes);
-  return success();
+  return decodeStream(codeOf(*this), aside, inner);
 }
 
 //===----------------------------------------------------------------------===//

@@ -166,8 +166,6 @@ static void buildGroup(StepBuilder &b, Value word, Value out, uint8_t first,
   }
 }
 
-void TernaryAttr::buildSetup(StepBuilder &, DecodeLevel &) const {}
-
 void TernaryAttr::buildDecode(StepBuilder &b, DecodeLevel &level) const {
   uint8_t first = *getFirst();
   Value groups = buildQuotient(b, level.count, groupSize);

@@ -9,7 +9,7 @@
 #define THIMBLE_DIALECT_THIMBLE_IR_ENCODINGS_CHANNELPALETTE_TD
 
 def Thimble_ChannelPaletteAttr
-    : Thimble_Scheme<"ChannelPalette", "channel_palette", ["buildSetup"]> {
+    : Thimble_Scheme<"ChannelPalette", "channel_palette", []> {
   let summary = "indices into a codebook of the output channel";
   let description = [{
     As `palette`, with a codebook of its own for each output channel: 2 to 256

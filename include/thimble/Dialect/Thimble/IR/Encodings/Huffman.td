@@ -10,8 +10,7 @@
 
 def Thimble_HuffmanAttr
     : Thimble_Scheme<"Huffman", "huffman",
-                     ["keepsCount", "getOuterCount", "buildOuterCount",
-                      "mapsSymbols", "getTables", "getScratchBytes",
+                     ["mapsSymbols", "getTables", "getScratchBytes",
                       "buildSetup"]> {
   let summary = "a canonical prefix code of words of up to 12 bits";
   let description = [{

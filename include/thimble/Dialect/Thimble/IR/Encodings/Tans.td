@@ -10,8 +10,7 @@
 
 def Thimble_TansAttr
     : Thimble_Scheme<"Tans", "tans",
-                     ["keepsCount", "getOuterCount", "buildOuterCount",
-                      "mapsSymbols", "getTables", "getScratchBytes",
+                     ["mapsSymbols", "getTables", "getScratchBytes",
                       "buildSetup"]> {
   let summary = "asymmetric numeral systems with 64 to 2048 states";
   let description = [{
