@@ -68,3 +68,26 @@ PlacementAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
     return emitError() << "expected an offset of at least 0, found " << offset;
   return success();
 }
+
+LogicalResult
+RecipeAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
+                   int64_t bits, FloatAttr step, FloatAttr rate,
+                   int64_t entries, StringAttr, FloatAttr sparsity,
+                   int64_t rank) {
+  if (bits < 2 || bits > 8)
+    return emitError() << "expected 2 to 8 bits, found " << bits;
+  if (step && !(step.getValueAsDouble() > 0))
+    return emitError() << "expected a step above 0, found " << step;
+  if (rate && !(rate.getValueAsDouble() >= 0))
+    return emitError() << "expected a rate of at least 0, found " << rate;
+  if (entries < 0 || entries == 1 || entries > 256)
+    return emitError() << "expected 2 to 256 entries, or 0 for any, found "
+                       << entries;
+  if (sparsity &&
+      !(sparsity.getValueAsDouble() >= 0 && sparsity.getValueAsDouble() < 1))
+    return emitError() << "expected a sparsity of 0 to below 1, found "
+                       << sparsity;
+  if (rank < 0)
+    return emitError() << "expected a rank of at least 0, found " << rank;
+  return success();
+}

@@ -23,6 +23,7 @@
 #include "thimble/Dialect/Thimble/IR/Symbols.h"
 #include "thimble/LoopNest/StepSpec.h"
 #include "thimble/Support/ActivationTables.h"
+#include "thimble/Support/QuantizedParameters.h"
 
 namespace thimble {
 class StepBuilder;
@@ -38,6 +39,13 @@ constexpr llvm::StringLiteral placementAttrName = "thimble.placement";
 constexpr llvm::StringLiteral arenaBytesAttrName = "thimble.arena_bytes";
 constexpr llvm::StringLiteral arenaAlignmentAttrName =
     "thimble.arena_alignment";
+/// What real numbers a value holds, [least, greatest], of float results and
+/// arguments.
+constexpr llvm::StringLiteral rangeAttrName = "thimble.range";
+/// Second moments of what the weight of a float op is multiplied with.
+constexpr llvm::StringLiteral momentsAttrName = "thimble.moments";
+/// The RecipeAttr of an op with a weight.
+constexpr llvm::StringLiteral recipeAttrName = "thimble.recipe";
 /// The region of a placement that the caller's arena is.
 constexpr llvm::StringLiteral arenaRegionName = "arena";
 
@@ -46,6 +54,11 @@ constexpr llvm::StringLiteral arenaRegionName = "arena";
 bool isGraphTensorType(mlir::Type type);
 /// The same, or such a tensor with 8-bit storage and a `#thimble.encoding`.
 bool isWeightTensorType(mlir::Type type);
+
+/// Marks ops whose operands and result have one quantization.
+template <typename ConcreteOp>
+class KeepsQuantization
+    : public mlir::OpTrait::TraitBase<ConcreteOp, KeepsQuantization> {};
 } // namespace thimble
 
 #include "thimble/Dialect/Thimble/IR/ThimbleDialect.h.inc"

@@ -27,6 +27,9 @@ def Thimble_Dialect : Dialect {
     | `thimble.cpu` | module | the core that is compiled for, as LLVM names it, or `host` |
     | `thimble.name` | arguments, results of the model's function | the tensor's name in the source file |
     | `thimble.placement` | arguments of the model's function | where the planner put the argument |
+    | `thimble.range` | results of float graph ops, arguments of the model's function | [least, greatest] real number that is to be represented |
+    | `thimble.moments` | float ops with a weight | second moments of what the weight is multiplied with |
+    | `thimble.recipe` | ops with a weight | how the weight is to be compressed |
     | `thimble.arena_bytes`, `thimble.arena_alignment` | the model's function | the memory plan |
   }];
   let dependentDialects = ["::mlir::quant::QuantDialect"];

@@ -31,10 +31,10 @@ def Thimble_MulOp : Thimble_BinaryOp<"mul"> {
   let summary = "lhs * rhs";
 }
 
-def Thimble_LogisticOp : Thimble_TabulatedUnaryOp<"logistic"> {
+def Thimble_LogisticOp : Thimble_TabulatedUnaryOp<"logistic", [Thimble_FixedQuantization]> {
   let summary = "1 / (1 + exp(-x))";
 }
-def Thimble_TanhOp : Thimble_TabulatedUnaryOp<"tanh"> {
+def Thimble_TanhOp : Thimble_TabulatedUnaryOp<"tanh", [Thimble_FixedQuantization]> {
   let summary = "hyperbolic tangent";
 }
 def Thimble_ReluOp : Thimble_TabulatedUnaryOp<"relu"> {
@@ -59,7 +59,7 @@ def Thimble_LeakyReluOp : Thimble_TabulatedUnaryOp<"leaky_relu"> {
   let arguments = (ins Thimble_Tensor:$input, F32Attr:$alpha);
 }
 
-def Thimble_SoftmaxOp : Thimble_UnaryOp<"softmax"> {
+def Thimble_SoftmaxOp : Thimble_UnaryOp<"softmax", [Thimble_FixedQuantization]> {
   let summary = "softmax of beta * x over the last dimension";
   let arguments = (ins Thimble_Tensor:$input, F32Attr:$beta);
 }

@@ -55,7 +55,13 @@ def Thimble_WeightedOp : OpInterface<"WeightedOp"> {
     InterfaceMethod<"The weight's dimension that counts output channels.",
                     "int64_t", "getOutputChannelAxis">,
     InterfaceMethod<"The weight's dimensions that are summed over.",
-                    "::llvm::SmallVector<int64_t>", "getReductionAxes">
+                    "::llvm::SmallVector<int64_t>", "getReductionAxes">,
+    InterfaceMethod<"What is added to each output channel, null if nothing.",
+                    "::mlir::Value", "getBiasValue", (ins), [{}],
+                    [{ return $_op.getBias(); }]>,
+    InterfaceMethod<"Replaces or adds that operand.", "void", "setBiasValue",
+                    (ins "::mlir::Value":$bias), [{}],
+                    [{ $_op.getBiasMutable().assign(bias); }]>
   ];
 }
 
@@ -69,6 +75,23 @@ def Thimble_ActivatedOp : OpInterface<"ActivatedOp"> {
     InterfaceMethod<"Replaces the clamp.", "void", "setActivation",
                     (ins "::thimble::Activation":$activation)>
   ];
+}
+
+def Thimble_FixedQuantizationOp : OpInterface<"FixedQuantizationOp"> {
+  let cppNamespace = "::thimble";
+  let description = [{
+    An op whose int8 result has one scale and zero point, whatever its numbers.
+  }];
+  let methods = [
+    InterfaceMethod<"The only quantization of an int8 result.",
+                    "::thimble::TensorQuantization", "getFixedQuantization">
+  ];
+}
+
+/// An op whose operands and result have one quantization: it moves or selects
+/// elements and never rescales them.
+def Thimble_KeepsQuantization : NativeOpTrait<"KeepsQuantization"> {
+  let cppNamespace = "::thimble";
 }
 
 def Thimble_TabulatedOp : OpInterface<"TabulatedOp"> {

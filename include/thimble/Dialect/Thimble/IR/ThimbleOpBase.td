@@ -17,6 +17,8 @@ def Thimble_Windowed : DeclareOpInterfaceMethods<Thimble_WindowedOp>;
 def Thimble_Weighted : DeclareOpInterfaceMethods<Thimble_WeightedOp>;
 def Thimble_HasMacs : DeclareOpInterfaceMethods<Thimble_CostOp, ["getMacs"]>;
 
+def Thimble_FixedQuantization
+    : DeclareOpInterfaceMethods<Thimble_FixedQuantizationOp>;
 def Thimble_Tabulated : DeclareOpInterfaceMethods<Thimble_TabulatedOp>;
 /// How channels flow: as through an element-by-element op, but for the methods
 /// named.
@@ -52,7 +54,8 @@ class Thimble_UnaryOp<string mnemonic, list<Trait> traits = []>
 }
 
 /// The same, a table for int8.
-class Thimble_TabulatedUnaryOp<string mnemonic>
-    : Thimble_UnaryOp<mnemonic, [Thimble_Tabulated, Thimble_ChannelwiseOp]>;
+class Thimble_TabulatedUnaryOp<string mnemonic, list<Trait> traits = []>
+    : Thimble_UnaryOp<mnemonic,
+                      [Thimble_Tabulated, Thimble_ChannelwiseOp] # traits>;
 
 #endif // THIMBLE_DIALECT_THIMBLE_IR_THIMBLEOPBASE_TD

@@ -14,7 +14,7 @@ include "thimble/Dialect/Thimble/IR/ThimbleOpBase.td"
 /// right], `kernel_size` and `strides` are [height, width].
 class Thimble_PoolOp<string mnemonic>
     : Thimble_GraphOp<mnemonic,
-          [Thimble_Windowed, Thimble_ActivatedOp,
+          [Thimble_Windowed, Thimble_ActivatedOp, Thimble_KeepsQuantization,
            Thimble_Channelwise<["inferChannelRanges"]>]> {
   let arguments = (ins Thimble_Tensor:$input, DenseI64ArrayAttr:$kernel_size,
       DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$padding,

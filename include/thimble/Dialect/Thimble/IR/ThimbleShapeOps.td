@@ -31,7 +31,7 @@ def Thimble_ConstantOp
 }
 
 def Thimble_ReshapeOp
-    : Thimble_GraphOp<"reshape", [Thimble_ChannelwiseView]> {
+    : Thimble_GraphOp<"reshape", [Thimble_KeepsQuantization, Thimble_ChannelwiseView]> {
   let summary = "the same elements in the same order with another shape";
   let arguments = (ins Thimble_Tensor:$input);
   let assemblyFormat =
@@ -41,7 +41,7 @@ def Thimble_ReshapeOp
 }
 
 def Thimble_PadOp
-    : Thimble_GraphOp<"pad", [Thimble_ChannelwiseMove]> {
+    : Thimble_GraphOp<"pad", [Thimble_KeepsQuantization, Thimble_ChannelwiseMove]> {
   let summary = "adds elements of real value 0 around a tensor";
   let description = [{
     `low` and `high` count the elements added before and after, a dimension.
@@ -54,7 +54,7 @@ def Thimble_PadOp
 }
 
 def Thimble_ConcatenationOp
-    : Thimble_GraphOp<"concatenation", [Thimble_ChannelwiseJoin]> {
+    : Thimble_GraphOp<"concatenation", [Thimble_KeepsQuantization, Thimble_ChannelwiseJoin]> {
   let summary = "joins tensors along one dimension";
   let arguments = (ins Variadic<Thimble_Tensor>:$inputs, I64Attr:$axis);
   let assemblyFormat =
@@ -63,7 +63,7 @@ def Thimble_ConcatenationOp
 }
 
 def Thimble_StridedSliceOp
-    : Thimble_GraphOp<"strided_slice", [Thimble_ChannelwiseMove]> {
+    : Thimble_GraphOp<"strided_slice", [Thimble_KeepsQuantization, Thimble_ChannelwiseMove]> {
   let summary = "every stride-th element of a box";
   let description = [{
     Result element i of a dimension is input element offset + i * stride. There
@@ -78,7 +78,7 @@ def Thimble_StridedSliceOp
 }
 
 def Thimble_TransposeOp
-    : Thimble_GraphOp<"transpose", [Thimble_ChannelwiseView]> {
+    : Thimble_GraphOp<"transpose", [Thimble_KeepsQuantization, Thimble_ChannelwiseView]> {
   let summary = "permutes the dimensions";
   let description = [{
     Dimension i of the result is dimension `permutation[i]` of the input.

@@ -29,6 +29,10 @@ ActivationTable LogisticOp::getTable() {
   return logisticTable(in.scale, in.zeroPoint, out.scale, out.zeroPoint);
 }
 
+TensorQuantization LogisticOp::getFixedQuantization() {
+  return {1.0 / 256, -128};
+}
+
 StepSpec LogisticOp::getStepSpec(const TargetInfo &) {
   return tabulatedSpec(*this);
 }

@@ -41,6 +41,10 @@ LogicalResult SoftmaxOp::verify() {
   return success();
 }
 
+TensorQuantization SoftmaxOp::getFixedQuantization() {
+  return {1.0 / 256, -128};
+}
+
 StepSpec SoftmaxOp::getStepSpec(const TargetInfo &) {
   StepSpec spec = elementwiseSpec(*this);
   spec.pixels = *spec.pixels / lastDimension(tensorType(getInput()));

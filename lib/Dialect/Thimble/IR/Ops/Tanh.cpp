@@ -21,6 +21,8 @@ ActivationTable TanhOp::getTable() {
   return tanhTable(in.scale, in.zeroPoint, out.scale, out.zeroPoint);
 }
 
+TensorQuantization TanhOp::getFixedQuantization() { return {1.0 / 128, 0}; }
+
 StepSpec TanhOp::getStepSpec(const TargetInfo &) {
   return tabulatedSpec(*this);
 }
