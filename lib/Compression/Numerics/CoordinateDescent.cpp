@@ -31,7 +31,7 @@ public:
       : order(order), hessian(order.hessian), grid(grid), lengths(lengths),
         row(row), codes(codes), gradient(std::move(gradient)),
         threshold(1e-12 * grid.scales[row] * grid.scales[row] *
-                  order.meanDiagonal) {}
+                  order.meanInnovation) {}
 
   /// One pass over all weights; the number that moved.
   int64_t sweep();
@@ -44,6 +44,7 @@ private:
   double getPrice(int8_t from, int8_t to) const;
   void move(Index column, int8_t code);
   void costSteps(Index column);
+  void movePair(Index i, bool isUp, Index j, bool isPartnerUp);
 
   const FeedbackOrder &order;
   const MatrixXd &hessian;
@@ -114,42 +115,50 @@ void RowDescent::costSteps(Index i) {
   }
 }
 
+void RowDescent::movePair(Index i, bool isUp, Index j, bool isPartnerUp) {
+  const std::vector<int8_t> &list = grid.getList(row);
+  auto getNext = [&](Index column, bool up) {
+    return list[grid.getPosition(codes[column], row) + (up ? 1 : -1)];
+  };
+  VectorXd before = gradient;
+  move(i, getNext(i, isUp));
+  move(j, getNext(j, isPartnerUp));
+  before -= gradient;
+  for (int up = 0; up < 2; ++up)
+    costs[up] += 2 * steps[up] * before.array();
+  costSteps(i);
+  costSteps(j);
+}
+
 int64_t RowDescent::sweepPairs(const VectorXd &reach) {
   Index size = gradient.size();
   for (int up = 0; up < 2; ++up)
     steps[up].resize(size), costs[up].resize(size);
-  auto costAll = [&] {
-    for (Index i = 0; i < size; ++i)
-      costSteps(i);
-  };
-  costAll();
+  for (Index i = 0; i < size; ++i)
+    costSteps(i);
+  const std::vector<int8_t> &list = grid.getList(row);
+  double farthest = 0;
+  for (size_t i = 1; i < list.size(); ++i)
+    farthest = std::max(farthest, (list[i] - list[i - 1]) * grid.scales[row]);
   int64_t moves = 0;
   ArrayXd coupling(size), total(size);
   for (Index i = 0; i < size; ++i)
     for (int up = 0; up < 2; ++up) {
-      double farthest =
-          std::max(steps[0].abs().maxCoeff(), steps[1].abs().maxCoeff());
       // No partner can make up for more than this.
       double most = 2 * std::abs(steps[up][i]) * farthest * reach[i];
       if (costs[up][i] >= most)
         continue;
       coupling = 2 * steps[up][i] * hessian.col(i).array();
-      coupling[i] = 0;
       total =
           (costs[0] + coupling * steps[0]).min(costs[1] + coupling * steps[1]);
       // The weight itself is no partner.
       total[i] = 1e300;
-      if (total.minCoeff() + costs[up][i] > -threshold)
+      double least = total.minCoeff();
+      if (least + costs[up][i] > -threshold)
         continue;
       Index j;
       total.minCoeff(&j);
-      bool isUp = costs[1][j] + coupling[j] * steps[1][j] <= total[j];
-      const std::vector<int8_t> &list = grid.getList(row);
-      int8_t first = list[grid.getPosition(codes[i], row) + (up ? 1 : -1)];
-      int8_t second = list[grid.getPosition(codes[j], row) + (isUp ? 1 : -1)];
-      move(i, first);
-      move(j, second);
-      costAll();
+      movePair(i, up, j, costs[1][j] + coupling[j] * steps[1][j] <= least);
       ++moves;
     }
   return moves;

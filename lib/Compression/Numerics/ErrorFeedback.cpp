@@ -45,7 +45,6 @@ FeedbackOrder thimble::makeFeedbackOrder(const MatrixXd &hessian,
     result.hessian.setIdentity();
     mean = 1;
   }
-  result.meanDiagonal = mean;
   result.isDead.resize(size);
   for (Index i = 0; i < size; ++i) {
     // What is left of a constant input after its mean was taken out is noise
@@ -70,9 +69,18 @@ FeedbackOrder thimble::makeFeedbackOrder(const MatrixXd &hessian,
     result.factor =
         factorInverse(result.hessian(result.order, result.order).eval());
     if (result.factor.size() || !size)
-      return result;
+      break;
     result.hessian.diagonal().array() += more;
   }
+  double sum = 0;
+  int64_t live = 0;
+  for (Index i = 0; i < size; ++i)
+    if (!result.isDead[result.order[i]]) {
+      sum += 1 / (result.factor(i, i) * result.factor(i, i));
+      ++live;
+    }
+  result.meanInnovation = live ? sum / live : mean;
+  return result;
 }
 
 CodeMatrix thimble::roundInGptqOrder(const MatrixXd &target,

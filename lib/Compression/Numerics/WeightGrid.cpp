@@ -180,7 +180,7 @@ MatrixXd WeightGrid::getWeights(const CodeMatrix &codes) const {
 }
 
 CodeLengths WeightGrid::measureLengths(const CodeMatrix &codes,
-                                       double meanDiagonal) const {
+                                       double meanInnovation) const {
   CodeLengths lengths;
   if (bitPrice <= 0)
     return lengths;
@@ -199,7 +199,7 @@ CodeLengths WeightGrid::measureLengths(const CodeMatrix &codes,
       }
   for (double count : counts)
     lengths.bits.push_back(-std::log2(count / total));
-  lengths.prices = scales.array().square() * bitPrice * meanDiagonal;
+  lengths.prices = scales.array().square() * bitPrice * meanInnovation;
   return lengths;
 }
 

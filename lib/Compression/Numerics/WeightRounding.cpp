@@ -193,7 +193,7 @@ Choice Rounding::start() {
   for (const RowGroup &group : groups)
     prices.segment(group.first, group.size()) =
         grid.scales.segment(group.first, group.size()).array().square() *
-        grid.bitPrice * group.order.meanDiagonal;
+        grid.bitPrice * group.order.meanInnovation;
   Choice best{roundToNearest(grid), grid};
   CodeLengths lengths = measure(best);
   if (options.usesErrorFeedback && !lengths.isEmpty())

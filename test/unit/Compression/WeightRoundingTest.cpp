@@ -181,7 +181,7 @@ TEST(WeightRounding, BitsAreTradedForError) {
   MatrixXd target = randomMatrix(16, 60, random) * 0.3;
   MatrixXd hessian = randomHessian(60, random);
   double lastBits = 100, lastError = 0;
-  for (double price : {0.0, 0.05, 0.2, 1.0}) {
+  for (double price : {0.0, 0.2, 0.8, 4.0}) {
     RoundedWeights result =
         roundWeights(target, hessian, WeightGrid::step(0.1, 16, price));
     EXPECT_LT(result.bitsPerWeight, lastBits) << price;
@@ -195,7 +195,7 @@ TEST(WeightRounding, EntropyAwareBeatsACoarserStep) {
   MatrixXd target = randomMatrix(32, 100, random) * 0.3;
   MatrixXd hessian = randomHessian(100, random);
   RoundedWeights aware =
-      roundWeights(target, hessian, WeightGrid::step(0.25, 32, 0.15));
+      roundWeights(target, hessian, WeightGrid::step(0.25, 32, 0.2));
   double best = 1e300;
   for (double step = 0.2; step < 1; step *= 1.02) {
     RoundedWeights coarse =
@@ -203,7 +203,7 @@ TEST(WeightRounding, EntropyAwareBeatsACoarserStep) {
     if (coarse.bitsPerWeight <= aware.bitsPerWeight)
       best = std::min(best, coarse.objective);
   }
-  EXPECT_LT(aware.objective, best);
+  EXPECT_LT(aware.objective, 0.95 * best);
 }
 
 TEST(WeightRounding, RefitScalesAreTheMinimum) {

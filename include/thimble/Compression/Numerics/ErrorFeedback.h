@@ -24,8 +24,11 @@ struct FeedbackOrder {
   std::vector<int64_t> order;
   /// Upper U with U^T U = inverse of the Hessian in that order.
   Eigen::MatrixXd factor;
-  /// Mean of the diagonal, what prices of bits are relative to; 1 if zero.
-  double meanDiagonal = 1;
+  /// What prices of bits are relative to: the mean, over inputs that are not
+  /// dead, of the variance that the inputs behind them in the order leave
+  /// unexplained (1 / factor(i, i)^2), which is what an error costs after
+  /// feedback. With it the best price hardly depends on the layer.
+  double meanInnovation = 1;
 };
 
 /// Factors `hessian` (K x K second moments of the inputs, the bias

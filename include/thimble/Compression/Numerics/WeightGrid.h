@@ -45,9 +45,10 @@ struct WeightGrid {
   bool sharesScale = false;
   /// The codes themselves may be moved to fit the weights (palettes).
   bool hasFreeCodes = false;
-  /// Lagrangian of a bit: in row r it costs this times scales[r]^2 times the
-  /// mean of the Hessian's diagonal. 0.02 to 0.2 are of use; 0 looks at the
-  /// error alone.
+  /// Lagrangian of a bit: in row r it costs this times scales[r]^2 times
+  /// FeedbackOrder::meanInnovation. At high rates a bit less doubles the error,
+  /// about scale^2 / 12, twice: 2 ln 2 / 12 = 0.12 would balance; 0.2 is about
+  /// best at 1 to 3 bits a weight. 0 looks at the error alone.
   double bitPrice = 0;
   /// Where a weight may be something else than 0; empty: everywhere. Code 0
   /// stands for the others even if no list has it.
@@ -106,10 +107,10 @@ struct WeightGrid {
   Eigen::MatrixXd getWeights(const CodeMatrix &codes) const;
 
   /// Lengths from the frequencies in `codes` (smoothed, so that an absent code
-  /// costs much but not everything), with prices for a mean diagonal of the
-  /// Hessian of `meanDiagonal`. Empty when bits cost nothing.
+  /// costs much but not everything), with prices for that mean innovation.
+  /// Empty when bits cost nothing.
   CodeLengths measureLengths(const CodeMatrix &codes,
-                             double meanDiagonal) const;
+                             double meanInnovation) const;
 
   /// The grid of rows [first, first + count).
   WeightGrid getRows(int64_t first, int64_t count) const;
