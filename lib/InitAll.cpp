@@ -11,6 +11,7 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "thimble/Codegen/Passes.h"
+#include "thimble/Compression/Passes.h"
 #include "thimble/Dialect/Thimble/Transforms/Passes.h"
 #include "thimble/Memory/Passes.h"
 #include "thimble/Pipeline/Pipelines.h"
@@ -27,6 +28,7 @@ void thimble::registerAllPasses() {
   mlir::registerAllPasses();
   registerThimbleTransformsPasses();
   registerThimbleCodegenPasses();
+  registerThimbleCompressionPasses();
   registerThimbleMemoryPasses();
   registerPipelines();
 }

@@ -22,6 +22,7 @@
 #include "thimble/Dialect/Thimble/IR/Channels.h"
 #include "thimble/Dialect/Thimble/IR/Symbols.h"
 #include "thimble/LoopNest/StepSpec.h"
+#include "thimble/LoopNest/WindowGeometry.h"
 #include "thimble/Support/ActivationTables.h"
 #include "thimble/Support/QuantizedParameters.h"
 
@@ -48,6 +49,10 @@ constexpr llvm::StringLiteral momentsAttrName = "thimble.moments";
 constexpr llvm::StringLiteral recipeAttrName = "thimble.recipe";
 /// The region of a placement that the caller's arena is.
 constexpr llvm::StringLiteral arenaRegionName = "arena";
+/// What thimble-calibrate found: see thimble/Compression/Statistics.h.
+constexpr llvm::StringLiteral rangeAttrName = "thimble.range";
+constexpr llvm::StringLiteral momentsAttrName = "thimble.moments";
+constexpr llvm::StringLiteral histogramAttrName = "thimble.histogram";
 
 /// True for a ranked static tensor of f32, i32, i64 or a uniform quantized
 /// type with i8, i16 or i32 storage.

@@ -56,6 +56,10 @@ def Thimble_WeightedOp : OpInterface<"WeightedOp"> {
                     "int64_t", "getOutputChannelAxis">,
     InterfaceMethod<"The weight's dimensions that are summed over.",
                     "::llvm::SmallVector<int64_t>", "getReductionAxes">,
+    InterfaceMethod<[{
+        The windows of operand 0 that the weights are multiplied with, in one
+        image; a matrix product reads a row of pixels through windows of one.
+      }], "::thimble::WindowGeometry", "getWeightWindows">,
     InterfaceMethod<"What is added to each output channel, null if nothing.",
                     "::mlir::Value", "getBiasValue", (ins), [{}],
                     [{ return $_op.getBias(); }]>,

@@ -33,6 +33,9 @@ RowWindow Conv2DOp::getRowWindow(unsigned) {
 OpOperand &Conv2DOp::getWeightOperand() { return getFilterMutable(); }
 int64_t Conv2DOp::getOutputChannelAxis() { return 0; }
 SmallVector<int64_t> Conv2DOp::getReductionAxes() { return {1, 2, 3}; }
+WindowGeometry Conv2DOp::getWeightWindows() {
+  return convolutionGeometry(*this);
+}
 
 int64_t Conv2DOp::getMacs() {
   return tensorType(getOutput()).getNumElements() *

@@ -29,6 +29,9 @@ RowWindow DepthwiseConv2DOp::getRowWindow(unsigned) {
 OpOperand &DepthwiseConv2DOp::getWeightOperand() { return getFilterMutable(); }
 int64_t DepthwiseConv2DOp::getOutputChannelAxis() { return 3; }
 SmallVector<int64_t> DepthwiseConv2DOp::getReductionAxes() { return {1, 2}; }
+WindowGeometry DepthwiseConv2DOp::getWeightWindows() {
+  return convolutionGeometry(*this);
+}
 
 int64_t DepthwiseConv2DOp::getMacs() {
   RankedTensorType filter = tensorType(getFilter());

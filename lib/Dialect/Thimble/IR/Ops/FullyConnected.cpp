@@ -40,6 +40,14 @@ void thimble::addRows(FullyConnectedOp op, StepSpec &spec) {
 OpOperand &FullyConnectedOp::getWeightOperand() { return getFilterMutable(); }
 int64_t FullyConnectedOp::getOutputChannelAxis() { return 0; }
 SmallVector<int64_t> FullyConnectedOp::getReductionAxes() { return {1}; }
+WindowGeometry FullyConnectedOp::getWeightWindows() {
+  WindowGeometry geometry;
+  geometry.outputChannels = tensorType(getFilter()).getDimSize(0);
+  geometry.inputChannels = tensorType(getFilter()).getDimSize(1);
+  geometry.inputWidth = geometry.outputWidth =
+      tensorType(getInput()).getNumElements() / geometry.inputChannels;
+  return geometry;
+}
 
 int64_t FullyConnectedOp::getMacs() {
   return tensorType(getOutput()).getNumElements() *

@@ -1,0 +1,68 @@
+//===- Passes.td - Passes that compress --------------------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What changes the numbers of a network, and what measures it for that.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_COMPRESSION_PASSES_TD
+#define THIMBLE_COMPRESSION_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+/// A pass that runs functions on samples (thimble/Evaluation/Evaluator.h): what
+/// they are lowered to must be loaded before passes run.
+class Thimble_EvaluatingPass<string flag> : Pass<flag, "::mlir::ModuleOp"> {
+  let dependentDialects = [
+    "::thimble::ThimbleDialect", "::mlir::arith::ArithDialect",
+    "::mlir::cf::ControlFlowDialect", "::mlir::DLTIDialect",
+    "::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect",
+    "::mlir::quant::QuantDialect", "::mlir::scf::SCFDialect"
+  ];
+}
+
+def CalibratePass : Thimble_EvaluatingPass<"thimble-calibrate"> {
+  let summary = "Records what a float model's tensors hold on samples";
+  let description = [{
+    Runs the model on unlabelled samples and adds attributes:
+
+    - `thimble.range`, of ops and arguments: the real numbers [min, max] that a
+      quantization of the tensor should hold. 0 is always among them.
+    - `thimble.moments`, of ops with a weight (option `moments`): the mean over
+      windows and samples of the outer product of a window's numbers, in the
+      order of the weight's own (height, width, channel), and a last number 1.
+      `tensor<(K+1)x(K+1)xf32>`; of depthwise convolutions one such matrix over
+      the taps for each output channel.
+    - `thimble.histogram`, of ops and arguments (option `histograms`): 2048 bins
+      between the least and the greatest number.
+
+    The result depends on the samples, the model and the options only.
+
+    ```mlir
+    %0 = thimble.relu %x {thimble.id = "relu_0"} : ...             // before
+    %0 = thimble.relu %x {thimble.id = "relu_0",
+        thimble.range = [0.0 : f32, 5.25 : f32]} : ...             // after
+    ```
+  }];
+  let options = [
+    Option<"samples", "samples", "std::string", /*default=*/"\"\"",
+           ".npy or .npz file, or folder of .png or .wav files">,
+    Option<"sampleScale", "sample-scale", "std::string", /*default=*/"\"\"",
+           "what a sample's numbers are multiplied with first (default: 1, or "
+           "as the sidecar file says)">,
+    Option<"sampleOffset", "sample-offset", "std::string", /*default=*/"\"\"",
+           "what is added then (default: 0, or as the sidecar file says)">,
+    Option<"maxSamples", "max-samples", "int64_t", /*default=*/"1024",
+           "most samples to run, chosen at random; 0 for all">,
+    Option<"seed", "seed", "uint64_t", /*default=*/"0", "of that choice">,
+    Option<"method", "method", "std::string", /*default=*/"\"auto\"",
+           "how ranges are chosen: minmax, percentile, mse, or auto, which is "
+           "for each tensor the one with the least error of int8">,
+    Option<"moments", "moments", "bool", /*default=*/"true",
+           "record the moments of what weights are multiplied with">,
+    Option<"histograms", "histograms", "bool", /*default=*/"false",
+           "record histograms">
+  ];
+}
+
+#endif // THIMBLE_COMPRESSION_PASSES_TD
