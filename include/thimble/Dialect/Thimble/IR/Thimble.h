@@ -49,9 +49,7 @@ constexpr llvm::StringLiteral momentsAttrName = "thimble.moments";
 constexpr llvm::StringLiteral recipeAttrName = "thimble.recipe";
 /// The region of a placement that the caller's arena is.
 constexpr llvm::StringLiteral arenaRegionName = "arena";
-/// What thimble-calibrate found: see thimble/Compression/Statistics.h.
-constexpr llvm::StringLiteral rangeAttrName = "thimble.range";
-constexpr llvm::StringLiteral momentsAttrName = "thimble.moments";
+/// How often the numbers of a value occur.
 constexpr llvm::StringLiteral histogramAttrName = "thimble.histogram";
 
 /// True for a ranked static tensor of f32, i32, i64 or a uniform quantized

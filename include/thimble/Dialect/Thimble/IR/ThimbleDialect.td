@@ -31,9 +31,7 @@ def Thimble_Dialect : Dialect {
     | `thimble.moments` | float ops with a weight | second moments of what the weight is multiplied with |
     | `thimble.recipe` | ops with a weight | how the weight is to be compressed |
     | `thimble.arena_bytes`, `thimble.arena_alignment` | the model's function | the memory plan |
-    | `thimble.range` | graph ops, arguments of the model's function | the real numbers [min, max] that a tensor's quantization should hold |
     | `thimble.histogram` | graph ops, arguments of the model's function | how often the real numbers between its least and its greatest one occur |
-    | `thimble.moments` | ops with a weight | mean outer products of what the weight is multiplied with |
   }];
   let dependentDialects = ["::mlir::quant::QuantDialect"];
   let extraClassDeclaration = [{
