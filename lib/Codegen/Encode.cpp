@@ -370,7 +370,7 @@ struct EncodePass : public thimble::impl::EncodePassBase<EncodePass> {
       return signalPassFailure();
     SmallVector<EncodingStack> stacks;
     if (encoding.empty()) {
-      stacks = candidateEncodingStacks(&getContext());
+      stacks = candidateEncodingStacks(&getContext(), entropyCoding);
     } else {
       std::string error;
       FailureOr<EncodingStack> forced =

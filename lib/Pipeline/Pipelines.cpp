@@ -57,6 +57,7 @@ void thimble::buildKernelPipeline(OpPassManager &pm,
   encode.growArena = options.level == "s";
   encode.maxRam = options.maxRam;
   encode.fuse = options.optimizes();
+  encode.entropyCoding = options.entropyCoding;
   pm.addPass(createEncodePass(encode));
 }
 

@@ -67,7 +67,9 @@ def EncodePass : Pass<"thimble-encode", "::mlir::ModuleOp"> {
     Option<"maxRam", "max-ram", "int64_t", /*default=*/"-1",
            "bytes of RAM, -1 for any">,
     Option<"fuse", "fuse", "bool", /*default=*/"true",
-           "let kernels read encoded weights">
+           "let kernels read encoded weights">,
+    Option<"entropyCoding", "entropy-coding", "bool", /*default=*/"true",
+           "consider stacks that end in an entropy code">
   ];
   let dependentDialects = ["::thimble::ThimbleDialect"];
 }

@@ -65,4 +65,31 @@ def CalibratePass : Thimble_EvaluatingPass<"thimble-calibrate"> {
   ];
 }
 
+def QuantizePass : Pass<"thimble-quantize", "::mlir::ModuleOp"> {
+  let summary = "Makes a float model one of integers";
+  let description = [{
+    Types and constants become those of TFLite's int8 arithmetic: activations
+    per tensor by their `thimble.range`, weights symmetric per output channel,
+    biases 32 bits. Ops that must not rescale share one quantization; softmax,
+    logistic and tanh have theirs. Inputs and outputs of the function are int8.
+    Where `thimble.moments` are known, biases make up for what rounding adds to
+    a result's mean. The float function is kept as private `@<model>.teacher`.
+
+    ```mlir
+    %0 = thimble.fully_connected %x, %w {thimble.id = "a",
+        thimble.range = [0.0 : f32, 2.55 : f32]}
+      : (tensor<1x4xf32>, tensor<2x4xf32>) -> tensor<1x2xf32>       // before
+    %0 = thimble.fully_connected %x, %w, %b {thimble.id = "a", ...}
+      : (tensor<1x4x!in>, tensor<2x4x!weights>, tensor<2xi32>)
+      -> tensor<1x2x!quant.uniform<i8:f32, 0.01:-128>>              // after
+    ```
+  }];
+  let options = [
+    Option<"weightBits", "weight-bits", "int64_t", /*default=*/"8",
+           "bits of weights without a thimble.recipe, 2 to 8">
+  ];
+  let dependentDialects = ["::thimble::ThimbleDialect",
+                           "::mlir::quant::QuantDialect"];
+}
+
 #endif // THIMBLE_COMPRESSION_PASSES_TD

@@ -40,6 +40,11 @@ struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
       llvm::cl::desc("percent of an inference's cycles for decoding"),
       llvm::cl::init("")};
 
+  Option<bool> entropyCoding{
+      *this, "entropy-coding",
+      llvm::cl::desc("consider entropy codes for weights"),
+      llvm::cl::init(true)};
+
   /// What thimble-encode may spend, in percent; negative for any.
   double decodeOverhead() const;
   /// False if every op of the source gets a kernel of its own, as written.

@@ -29,9 +29,10 @@ std::string encodingDecoderName(llvm::ArrayRef<mlir::Attribute> stack);
 
 /// The names of all schemes.
 llvm::SmallVector<llvm::StringRef> encodingSchemeNames();
-/// The stacks that are worth trying on a weight of unknown kind.
+/// The stacks that are worth trying on a weight of unknown kind; without
+/// `entropyCoding` none that ends in an entropy code.
 llvm::SmallVector<EncodingStack>
-candidateEncodingStacks(mlir::MLIRContext *context);
+candidateEncodingStacks(mlir::MLIRContext *context, bool entropyCoding = true);
 
 } // namespace thimble
 

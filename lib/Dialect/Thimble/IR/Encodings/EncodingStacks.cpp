@@ -102,7 +102,7 @@ std::string thimble::encodingDecoderName(ArrayRef<Attribute> stack) {
 }
 
 SmallVector<EncodingStack>
-thimble::candidateEncodingStacks(MLIRContext *context) {
+thimble::candidateEncodingStacks(MLIRContext *context, bool entropyCoding) {
   // Single schemes, then the combinations that no single scheme covers: few
   // distinct numbers, many zeros, both, structured zeros.
   static constexpr StringLiteral stacks[] = {
@@ -131,8 +131,12 @@ thimble::candidateEncodingStacks(MLIRContext *context) {
       "bitmap,tans",
       "palette,run_length",
   };
-  return llvm::map_to_vector(stacks, [&](StringRef text) {
+  SmallVector<EncodingStack> result;
+  for (StringRef text : stacks) {
+    if (!entropyCoding && (text.ends_with("huffman") || text.ends_with("tans")))
+      continue;
     std::string error;
-    return *parseEncodingStack(text, context, error);
-  });
+    result.push_back(*parseEncodingStack(text, context, error));
+  }
+  return result;
 }

@@ -1,0 +1,54 @@
+//===- FunctionNetwork.h - A function for differentiation -------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The bridge from the dialect to lib/Compression/Gradient, which knows no IR.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_LIB_COMPRESSION_FUNCTIONNETWORK_H
+#define THIMBLE_LIB_COMPRESSION_FUNCTIONNETWORK_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "thimble/Compression/Gradient/Network.h"
+#include "thimble/Dialect/Thimble/IR/Thimble.h"
+#include <Eigen/Core>
+
+namespace thimble {
+
+/// A float or integer function as a network of floats. What an integer function
+/// computes is simulated: codes stand for the real numbers that they mean, and
+/// results are rounded to the grids of their types.
+struct FunctionNetwork {
+  gradient::Network network;
+  /// The function's own numbers.
+  gradient::Parameters parameters;
+  std::vector<gradient::ValueId> inputs, outputs;
+  /// Ops with a weight, in order, and their nodes.
+  std::vector<std::pair<WeightedOp, gradient::NodeId>> layers;
+  /// The node of an op by its thimble.id.
+  llvm::StringMap<gradient::NodeId> nodes;
+  /// Nodes whose result is the sum of their inputs.
+  llvm::DenseSet<gradient::NodeId> sums;
+  /// Nodes whose result is a probability distribution in its last dimension.
+  llvm::DenseSet<gradient::NodeId> distributions;
+
+  /// Emits an error at an op that has no counterpart.
+  static mlir::FailureOr<FunctionNetwork> of(mlir::func::FuncOp function);
+};
+
+/// A layer's weights (rows x columns) and biases.
+struct LayerNumbers {
+  Eigen::MatrixXd weights;
+  Eigen::VectorXd biases;
+};
+
+/// Reads them from the order of the node's memory.
+LayerNumbers getLayer(const gradient::LayerShape &shape,
+                      const gradient::LayerParameters &parameters);
+/// Writes them.
+void setLayer(const gradient::LayerShape &shape, const LayerNumbers &numbers,
+              gradient::LayerParameters &parameters);
+
+} // namespace thimble
+
+#endif // THIMBLE_LIB_COMPRESSION_FUNCTIONNETWORK_H

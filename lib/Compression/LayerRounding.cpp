@@ -1,0 +1,86 @@
+//===- LayerRounding.cpp - A layer's integers by its recipe ---------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A recipe becomes a grid; lib/Compression/Numerics does the rest.
+//
+//===----------------------------------------------------------------------===//
+
+#include "LayerRounding.h"
+#include "thimble/Compression/Numerics/Clustering.h"
+#include "thimble/Compression/Numerics/WeightRounding.h"
+
+using namespace mlir;
+using namespace thimble;
+
+MaskMatrix thimble::getKept(const IntegerWeights &weights, RecipeAttr recipe) {
+  auto isZero = weights.codes.array() == 0;
+  if (recipe && recipe.getPattern())
+    return !isZero;
+  MaskMatrix kept =
+      MaskMatrix::Constant(weights.codes.rows(), weights.codes.cols(), true);
+  bool hasZeros = false;
+  for (int64_t row = 0; row < kept.rows(); ++row)
+    if (isZero.row(row).all())
+      kept.row(row).setConstant(false), hasZeros = true;
+  for (int64_t column = 0; column < kept.cols(); ++column)
+    if (isZero.col(column).all())
+      kept.col(column).setConstant(false), hasZeros = true;
+  return hasZeros ? kept : MaskMatrix();
+}
+
+/// Importance of each column for all rows together: the diagonal of the
+/// Hessians.
+static Eigen::VectorXd getColumnWeights(const LayerProblem &problem) {
+  Eigen::VectorXd sum = Eigen::VectorXd::Zero(problem.weights.cols());
+  for (const Eigen::MatrixXd &hessian : problem.hessians)
+    sum += hessian.diagonal();
+  return sum;
+}
+
+static WeightGrid makeGrid(const LayerProblem &problem, RecipeAttr recipe) {
+  if (!recipe)
+    return WeightGrid::uniform(8);
+  if (recipe.getStep())
+    return WeightGrid::step(
+        recipe.getStep().getValueAsDouble(), problem.weights.rows(),
+        recipe.getRate() ? recipe.getRate().getValueAsDouble() : 0,
+        static_cast<int>(getCodeLimit(recipe.getBits())));
+  if (recipe.getEntries() > 0) {
+    WeightPalette palette =
+        clusterWeights(problem.weights, getColumnWeights(problem),
+                       static_cast<int>(recipe.getEntries()));
+    WeightGrid grid = WeightGrid::codebook(palette.codes, palette.scales);
+    grid.hasFreeCodes = true;
+    return grid;
+  }
+  return WeightGrid::uniform(static_cast<int>(recipe.getBits()));
+}
+
+CompressedLayer thimble::compressLayer(const LayerProblem &problem,
+                                       RecipeAttr recipe,
+                                       const MaskMatrix &kept,
+                                       double inputScale) {
+  WeightGrid grid = makeGrid(problem, recipe);
+  grid.kept = kept;
+  RoundedWeights rounded =
+      problem.isDepthwise
+          ? roundWeights(problem.weights, problem.hessians, grid)
+          : roundWeights(problem.weights, problem.hessians.front(), grid);
+  CompressedLayer result;
+  result.weights.codes = rounded.codes;
+  result.weights.scales = rounded.grid.scales;
+  result.weights.limit = recipe ? getCodeLimit(recipe.getBits()) : 127;
+  result.biases = problem.fitBiases(rounded.getWeights());
+  for (int64_t row = 0; row < rounded.codes.rows(); ++row) {
+    double scale = result.weights.scales[row];
+    double safe = getSafeScale(scale, result.biases[row], inputScale);
+    result.weights.scales[row] = safe;
+    // Only where the bias is many orders larger than the weights.
+    if (safe > scale * (1 + 1e-6))
+      for (int64_t column = 0; column < rounded.codes.cols(); ++column)
+        result.weights.codes(row, column) = static_cast<int8_t>(
+            std::lround(rounded.codes(row, column) * (scale / safe)));
+  }
+  result.biases = problem.fitBiases(result.getWeights());
+  return result;
+}

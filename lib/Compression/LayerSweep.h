@@ -1,0 +1,63 @@
+//===- LayerSweep.h - Layer by layer, teacher beside student ----*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Walks student and teacher from input to output. At each layer the statistics
+// are those of the student's own, quantized and already compressed inputs, so
+// that a layer can make up for what the layers before it did.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_LIB_COMPRESSION_LAYERSWEEP_H
+#define THIMBLE_LIB_COMPRESSION_LAYERSWEEP_H
+
+#include "FunctionNetwork.h"
+#include "ValueStore.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include <Eigen/Core>
+
+namespace thimble {
+
+/// The least-squares problem of one layer: find w near `weights` whose products
+/// with the inputs come near what the teacher computes.
+struct LayerProblem {
+  size_t layer = 0; ///< index in FunctionNetwork::layers
+  bool isDepthwise = false;
+  /// O x K, fitted to the teacher's results (ridge regression).
+  Eigen::MatrixXd weights;
+  Eigen::VectorXd biases;
+  /// K x K second moments of the inputs, the bias eliminated: one, or one for
+  /// each row of a depthwise convolution.
+  std::vector<Eigen::MatrixXd> hessians;
+  /// Mean inputs, one column a Hessian (K x 1 or K x O).
+  Eigen::MatrixXd meanInputs;
+  /// Mean of the wanted results, one a row.
+  Eigen::VectorXd meanTargets;
+
+  /// The best biases for other weights.
+  Eigen::VectorXd fitBiases(const Eigen::MatrixXd &rounded) const;
+};
+
+struct SweepOptions {
+  /// Pull of the regression to the float weights, as a part of the moments'
+  /// mean diagonal.
+  double ridge = 1e-3;
+  /// Windows whose moments are taken, at least.
+  int64_t windows = 100000;
+  /// Samples they come from, at least.
+  int64_t momentSamples = 256;
+};
+
+/// Called at each layer: puts the layer's numbers into the student's
+/// parameters.
+using LayerVisitor = llvm::function_ref<void(const LayerProblem &problem)>;
+
+/// Visits all layers. `original` are the float weights of each student's layer
+/// (O x K), which the regression is pulled to.
+void sweepLayers(const FunctionNetwork &teacher, const FunctionNetwork &student,
+                 const gradient::Parameters &studentParameters,
+                 const SampleBlock &samples, const SweepOptions &options,
+                 LayerVisitor visit);
+
+} // namespace thimble
+
+#endif // THIMBLE_LIB_COMPRESSION_LAYERSWEEP_H

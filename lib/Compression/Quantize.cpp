@@ -1,0 +1,142 @@
+//===- Quantize.cpp - A float network becomes one of integers -------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The arithmetic is TFLite's, so what a quantized op means is in its own
+// ReferenceSemantics; here only types and constants change.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ActivationTypes.h"
+#include "thimble/Compression/Passes.h"
+#include "thimble/Compression/Teacher.h"
+#include "thimble/Compression/WeightMatrix.h"
+#include "thimble/Dialect/Thimble/IR/TensorTypes.h"
+
+using namespace mlir;
+
+namespace thimble {
+#define GEN_PASS_DEF_QUANTIZEPASS
+#include "thimble/Compression/Passes.h.inc"
+} // namespace thimble
+
+using namespace thimble;
+
+static LogicalResult verifyFloat(func::FuncOp function) {
+  for (Operation &op : function.front()) {
+    if (!isa<ReferenceSemantics>(op))
+      continue;
+    for (Value operand : op.getOperands())
+      if (!isFloat(operand))
+        return op.emitOpError("expected a network of floats, found ")
+               << operand.getType()
+               << ": a quantized network cannot be calibrated again";
+    if (!isFloat(op.getResult(0)))
+      return op.emitOpError("expected a network of floats, found ")
+             << op.getResult(0).getType();
+  }
+  return success();
+}
+
+/// An activation that is known when compiling, in the type of its consumers.
+static void quantizeConstant(ConstantOp constant, RankedTensorType type) {
+  TensorQuantization quantization;
+  auto element = cast<quant::UniformQuantizedType>(type.getElementType());
+  quantization.scale = element.getScale();
+  quantization.zeroPoint = static_cast<int32_t>(element.getZeroPoint());
+  std::vector<int8_t> values;
+  for (float value : constant.getValue().getValues<float>())
+    values.push_back(quantizeToInt8(value, quantization));
+  auto stored =
+      RankedTensorType::get(type.getShape(), element.getStorageType());
+  constant.setValueAttr(DenseElementsAttr::get<int8_t>(stored, values));
+  constant.getOutput().setType(type);
+}
+
+/// The mean input of the op, last column of its moments; empty without them.
+static Eigen::VectorXd getRowShift(WeightedOp op,
+                                   const Eigen::MatrixXd &error) {
+  auto moments = op->getAttrOfType<DenseResourceElementsAttr>(momentsAttrName);
+  if (!moments)
+    return Eigen::VectorXd::Zero(error.rows());
+  std::optional<ArrayRef<float>> numbers =
+      cast<DenseF32ResourceElementsAttr>(moments).tryGetAsArrayRef();
+  if (!numbers)
+    return Eigen::VectorXd::Zero(error.rows());
+  // [K+1, K+1] for all rows, or one such matrix for each row.
+  int64_t size = error.cols() + 1;
+  bool isShared = static_cast<int64_t>(numbers->size()) == size * size;
+  Eigen::VectorXd shift(error.rows());
+  for (int64_t row = 0; row < error.rows(); ++row) {
+    const float *matrix = numbers->data() + (isShared ? 0 : row * size * size);
+    double sum = 0;
+    for (int64_t column = 0; column < error.cols(); ++column)
+      sum += error(row, column) * matrix[column * size + size - 1];
+    shift[row] = sum;
+  }
+  return shift;
+}
+
+/// Rounds the weight and corrects the bias by what rounding adds to the mean of
+/// the result (Nagel et al. 2019, "Data-Free Quantization Through Weight
+/// Equalization and Bias Correction", section 4.2).
+static void quantizeWeight(WeightedOp op, int64_t bits) {
+  double inputScale = quantization(op->getOperand(0)).scale;
+  Eigen::MatrixXd weights = getWeights(op);
+  Eigen::VectorXd biases = getBiases(op);
+  IntegerWeights integers = roundToNearest(weights, biases, bits, inputScale);
+  Eigen::MatrixXd error =
+      weights - Eigen::MatrixXd(integers.scales.asDiagonal() *
+                                integers.codes.cast<double>());
+  setIntegerWeights(op, integers, biases + getRowShift(op, error), inputScale);
+}
+
+/// The bits that the op's recipe asks for.
+static int64_t getBits(Operation *op, int64_t otherwise) {
+  auto recipe = op->getAttrOfType<RecipeAttr>(recipeAttrName);
+  return recipe ? recipe.getBits() : otherwise;
+}
+
+namespace {
+struct QuantizePass : public thimble::impl::QuantizePassBase<QuantizePass> {
+  using QuantizePassBase::QuantizePassBase;
+
+  void runOnOperation() override {
+    if (weightBits < 2 || weightBits > 8) {
+      getOperation().emitError("expected 2 to 8 bits for weights, found ")
+          << weightBits;
+      return signalPassFailure();
+    }
+    FailureOr<func::FuncOp> model = findModel(getOperation());
+    if (failed(model) || failed(verifyFloat(*model)))
+      return signalPassFailure();
+    keepTeacher(*model);
+    ActivationTypes types;
+    if (failed(types.assign(*model)))
+      return signalPassFailure();
+    rewrite(*model, types);
+  }
+
+  void rewrite(func::FuncOp model, ActivationTypes &types) {
+    // Weights are read while they are floats, input scales when they are
+    // types: ops come in order, so inputs are quantized first.
+    for (BlockArgument argument : model.getArguments())
+      argument.setType(types.typeOf(argument));
+    for (Operation &op : llvm::make_early_inc_range(model.front())) {
+      if (!isa<ReferenceSemantics>(op))
+        continue;
+      auto weighted = dyn_cast<WeightedOp>(op);
+      if (weighted)
+        quantizeWeight(weighted, getBits(&op, weightBits));
+      for (OpOperand &operand : op.getOpOperands())
+        if (ConstantOp constant = constantOf(operand.get());
+            constant && isFloat(operand.get()))
+          quantizeConstant(constant, types.typeOf(operand.get()));
+      op.getResult(0).setType(types.typeOf(op.getResult(0)));
+    }
+    Operation *terminator = model.front().getTerminator();
+    model.setFunctionType(FunctionType::get(model.getContext(),
+                                            model.front().getArgumentTypes(),
+                                            terminator->getOperandTypes()));
+  }
+};
+} // namespace
