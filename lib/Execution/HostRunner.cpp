@@ -8,10 +8,9 @@
 
 #include "thimble/Execution/HostRunner.h"
 #include "mlir/IR/Diagnostics.h"
-#include "llvm/ExecutionEngine/Orc/LLJIT.h"
+#include "thimble/Execution/HostCode.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/MemAlloc.h"
-#include "llvm/Support/TargetSelect.h"
 
 using namespace mlir;
 using namespace thimble;
@@ -78,7 +77,7 @@ private:
   Location location;
   const ModelInfo &model;
   bool hasPointers;
-  std::unique_ptr<llvm::orc::LLJIT> jit;
+  std::unique_ptr<HostCode> code;
   void *entry = nullptr;
   /// The arena; with IOMode::pointers then the inputs and the outputs.
   SmallVector<std::unique_ptr<GuardedBlock>> blocks;
@@ -109,28 +108,20 @@ char *HostModel::outputAddress(size_t index) {
 }
 
 LogicalResult HostModel::load(StringRef object) {
-  auto fail = [&](llvm::Error error) -> LogicalResult {
-    return emitError(location) << "cannot load the model on this host: "
-                               << llvm::toString(std::move(error));
-  };
   if (blocks.size() > maxArguments && hasPointers)
     return emitError(location)
            << "expected at most " << maxArguments - 1
            << " inputs and outputs with --io=pointers, found "
            << blocks.size() - 1 << ": use --io=arena";
-  llvm::InitializeNativeTarget();
-  llvm::InitializeNativeTargetAsmPrinter();
-  auto created = llvm::orc::LLJITBuilder().create();
-  if (!created)
-    return fail(created.takeError());
-  jit = std::move(*created);
-  if (llvm::Error error =
-          jit->addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(object)))
-    return fail(std::move(error));
-  auto symbol = jit->lookup(model.name + "_invoke");
-  if (!symbol)
-    return fail(symbol.takeError());
-  entry = symbol->toPtr<void *>();
+  FailureOr<std::unique_ptr<HostCode>> loaded =
+      HostCode::load(location, object);
+  if (failed(loaded))
+    return failure();
+  code = std::move(*loaded);
+  FailureOr<void *> symbol = code->lookup(location, model.name + "_invoke");
+  if (failed(symbol))
+    return failure();
+  entry = *symbol;
   return success();
 }
 

@@ -8,7 +8,7 @@
 
 #include "thimble/Execution/TensorFile.h"
 #include "mlir/IR/Diagnostics.h"
-#include "thimble/Execution/NpyFile.h"
+#include "thimble/Support/NpyFile.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/Format.h"

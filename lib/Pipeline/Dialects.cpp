@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "HostLowering.h"
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
 #include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVM.h"
@@ -27,6 +28,7 @@ void thimble::registerDialects(DialectRegistry &registry) {
   registry.insert<ThimbleDialect, arith::ArithDialect, cf::ControlFlowDialect,
                   DLTIDialect, func::FuncDialect, LLVM::LLVMDialect,
                   quant::QuantDialect, scf::SCFDialect>();
+  registerHostLowering(registry);
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);
 }

@@ -22,6 +22,8 @@
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/TargetSelect.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/SubtargetFeature.h"
 
 using namespace thimble;
 
@@ -53,7 +55,8 @@ static void disableGathers() {
 }
 
 std::unique_ptr<llvm::TargetMachine>
-thimble::createMachine(const TargetInfo &info, OptLevel level) {
+thimble::createMachine(const TargetInfo &info, OptLevel level,
+                       bool forThisMachine) {
   initializePrinters();
   disableGathers();
   llvm::TargetOptions options;
@@ -66,18 +69,26 @@ thimble::createMachine(const TargetInfo &info, OptLevel level) {
   options.DataSections = true;
   options.EmitStackSizeSection = true;
   // Vectors of floats flush subnormals on MVE; integer vectors stay.
-  llvm::StringRef features = info.hasMVE ? "-mve.fp" : "";
+  std::string features = info.hasMVE ? "-mve.fp" : "";
   llvm::Triple triple(info.triple);
   std::string ignored;
   const llvm::Target *target =
       llvm::TargetRegistry::lookupTarget(triple, ignored);
   assert(target && "looking the core up registered its back end");
-  // The host's object is for any machine of its architecture: what it computes
-  // and how it looks must not depend on where it was compiled.
+  // The host's object is for any machine of its architecture, so that it looks
+  // the same wherever it was compiled; unless it never leaves the process.
+  llvm::StringRef cpu = info.cpu;
+  if (info.isHost)
+    cpu = forThisMachine ? llvm::sys::getHostCPUName() : "generic";
+  if (info.isHost && forThisMachine) {
+    llvm::SubtargetFeatures found;
+    for (const auto &[name, isThere] : llvm::sys::getHostCPUFeatures())
+      found.AddFeature(name, isThere);
+    features = found.getString();
+  }
   return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
-      triple, info.isHost ? "generic" : llvm::StringRef(info.cpu), features,
-      options, info.isHost ? llvm::Reloc::PIC_ : llvm::Reloc::Static,
-      std::nullopt,
+      triple, cpu, features, options,
+      info.isHost ? llvm::Reloc::PIC_ : llvm::Reloc::Static, std::nullopt,
       level == OptLevel::O3 ? llvm::CodeGenOptLevel::Aggressive
                             : llvm::CodeGenOptLevel::Default));
 }

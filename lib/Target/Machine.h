@@ -20,9 +20,11 @@ class Module;
 namespace thimble {
 struct TargetInfo;
 
-/// The code generator for a core that TargetInfo::lookup found.
+/// The code generator for a core that TargetInfo::lookup found; of the host,
+/// for any machine of its architecture or for this one (TargetOptions.h).
 std::unique_ptr<llvm::TargetMachine> createMachine(const TargetInfo &info,
-                                                   OptLevel level);
+                                                   OptLevel level,
+                                                   bool forThisMachine = false);
 
 /// Runs LLVM's optimizer over `module`.
 void optimizeModule(llvm::Module &module, llvm::TargetMachine &machine,

@@ -185,7 +185,7 @@ FailureOr<EmittedCode> thimble::emitCode(ModuleOp module, StringRef modelName,
     markFloatABICompatible(*translated);
 
   std::unique_ptr<llvm::TargetMachine> machine =
-      createMachine(*info, options.optLevel);
+      createMachine(*info, options.optLevel, options.forThisMachine);
   optimizeModule(*translated, *machine, options.optLevel);
   prefixSymbols(*translated, modelName);
   if (failed(checkCallGraph(*translated, module)))

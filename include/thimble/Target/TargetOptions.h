@@ -28,6 +28,9 @@ struct Budgets {
 struct TargetOptions {
   OptLevel optLevel = OptLevel::O2;
   Budgets budgets;
+  /// Code for the very machine that compiles, if it is compiled for the host:
+  /// the same numbers sooner, in an object for nobody else.
+  bool forThisMachine = false;
 };
 
 } // namespace thimble

@@ -8,7 +8,7 @@
 #include "thimble/Execution/TensorFile.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
-#include "thimble/Execution/NpyFile.h"
+#include "thimble/Support/NpyFile.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/raw_ostream.h"

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "thimble/Execution/NpyFile.h"
+#include "thimble/Support/NpyFile.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/Endian.h"
@@ -29,10 +29,16 @@ StringRef thimble::getNpyElementName(NpyElement element) {
     return "uint8";
   case NpyElement::int16:
     return "int16";
+  case NpyElement::uint16:
+    return "uint16";
   case NpyElement::int32:
     return "int32";
+  case NpyElement::int64:
+    return "int64";
   case NpyElement::float32:
     return "float32";
+  case NpyElement::float64:
+    return "float64";
   }
   llvm_unreachable("covered switch");
 }
@@ -43,10 +49,39 @@ unsigned thimble::getNpyElementBytes(NpyElement element) {
   case NpyElement::uint8:
     return 1;
   case NpyElement::int16:
+  case NpyElement::uint16:
     return 2;
   case NpyElement::int32:
   case NpyElement::float32:
     return 4;
+  case NpyElement::int64:
+  case NpyElement::float64:
+    return 8;
+  }
+  llvm_unreachable("covered switch");
+}
+
+double thimble::readNpyElement(NpyElement element, StringRef bytes,
+                               uint64_t index) {
+  namespace endian = llvm::support::endian;
+  const char *at = bytes.data() + index * getNpyElementBytes(element);
+  switch (element) {
+  case NpyElement::int8:
+    return static_cast<int8_t>(*at);
+  case NpyElement::uint8:
+    return static_cast<uint8_t>(*at);
+  case NpyElement::int16:
+    return static_cast<int16_t>(endian::read16le(at));
+  case NpyElement::uint16:
+    return endian::read16le(at);
+  case NpyElement::int32:
+    return static_cast<int32_t>(endian::read32le(at));
+  case NpyElement::int64:
+    return static_cast<double>(static_cast<int64_t>(endian::read64le(at)));
+  case NpyElement::float32:
+    return llvm::bit_cast<float>(endian::read32le(at));
+  case NpyElement::float64:
+    return llvm::bit_cast<double>(endian::read64le(at));
   }
   llvm_unreachable("covered switch");
 }
@@ -60,16 +95,16 @@ namespace {
 class HeaderParser {
 public:
   explicit HeaderParser(StringRef text) : text(text) {}
-  llvm::Error parse(NpyArray &array);
+  llvm::Error parse(NpyHeader &array);
 
 private:
   bool consume(StringRef token);
   llvm::Error expect(StringRef token);
   llvm::Expected<StringRef> parseString();
-  llvm::Error parseEntry(NpyArray &array);
-  llvm::Error parseElement(NpyArray &array);
+  llvm::Error parseEntry(NpyHeader &array);
+  llvm::Error parseElement(NpyHeader &array);
   llvm::Error parseOrder();
-  llvm::Error parseShape(NpyArray &array);
+  llvm::Error parseShape(NpyHeader &array);
   /// Names what stands at the current place.
   std::string found() const;
 
@@ -113,7 +148,7 @@ llvm::Expected<StringRef> HeaderParser::parseString() {
   return value;
 }
 
-llvm::Error HeaderParser::parseElement(NpyArray &array) {
+llvm::Error HeaderParser::parseElement(NpyHeader &array) {
   llvm::Expected<StringRef> descr = parseString();
   if (!descr)
     return descr.takeError();
@@ -121,15 +156,18 @@ llvm::Error HeaderParser::parseElement(NpyArray &array) {
                      .Cases({"|i1", "<i1"}, NpyElement::int8)
                      .Cases({"|u1", "<u1"}, NpyElement::uint8)
                      .Case("<i2", NpyElement::int16)
+                     .Case("<u2", NpyElement::uint16)
                      .Case("<i4", NpyElement::int32)
+                     .Case("<i8", NpyElement::int64)
                      .Case("<f4", NpyElement::float32)
+                     .Case("<f8", NpyElement::float64)
                      .Default(std::nullopt);
   if (!element) {
     std::string name;
     llvm::raw_string_ostream stream(name);
     llvm::printEscapedString(descr->take_front(16), stream);
-    return fail("expected int8, uint8, int16, int32 or float32, little-endian, "
-                "in the .npy file, found '" +
+    return fail("expected int8, uint8, int16, uint16, int32, int64, float32 or "
+                "float64, little-endian, in the .npy file, found '" +
                 name + "'");
   }
   array.element = *element;
@@ -147,7 +185,7 @@ llvm::Error HeaderParser::parseOrder() {
               found());
 }
 
-llvm::Error HeaderParser::parseShape(NpyArray &array) {
+llvm::Error HeaderParser::parseShape(NpyHeader &array) {
   hasShape = true;
   if (llvm::Error error = expect("("))
     return error;
@@ -170,7 +208,7 @@ llvm::Error HeaderParser::parseShape(NpyArray &array) {
   return llvm::Error::success();
 }
 
-llvm::Error HeaderParser::parseEntry(NpyArray &array) {
+llvm::Error HeaderParser::parseEntry(NpyHeader &array) {
   llvm::Expected<StringRef> key = parseString();
   if (!key)
     return key.takeError();
@@ -186,7 +224,7 @@ llvm::Error HeaderParser::parseEntry(NpyArray &array) {
               "the .npy header");
 }
 
-llvm::Error HeaderParser::parse(NpyArray &array) {
+llvm::Error HeaderParser::parse(NpyHeader &array) {
   if (llvm::Error error = expect("{"))
     return error;
   while (!consume("}")) {
@@ -209,9 +247,10 @@ llvm::Error HeaderParser::parse(NpyArray &array) {
   return llvm::Error::success();
 }
 
-/// Splits the file into its header and what follows.
-static llvm::Expected<std::pair<StringRef, StringRef>>
-splitHeader(StringRef file) {
+/// The text of the header, and in `headerBytes` where it ends.
+static llvm::Expected<StringRef> findHeader(StringRef start,
+                                            uint64_t &headerBytes) {
+  StringRef file = start;
   if (!file.consume_front(magic))
     return fail("expected a .npy file, found no such magic number");
   if (file.size() < 2)
@@ -229,30 +268,40 @@ splitHeader(StringRef file) {
   if (length > file.size())
     return fail("expected a .npy header of " + llvm::Twine(length) +
                 " bytes, found " + llvm::Twine(file.size()));
-  return std::make_pair(file.take_front(length), file.drop_front(length));
+  headerBytes = start.size() - file.size() + length;
+  return file.take_front(length);
 }
 
-llvm::Expected<NpyArray> thimble::parseNpy(StringRef file) {
-  auto parts = splitHeader(file);
-  if (!parts)
-    return parts.takeError();
-  NpyArray array;
-  if (llvm::Error error = HeaderParser(parts->first).parse(array))
+llvm::Expected<NpyHeader> thimble::parseNpyHeader(StringRef start,
+                                                  uint64_t fileBytes) {
+  NpyHeader header;
+  llvm::Expected<StringRef> text = findHeader(start, header.headerBytes);
+  if (!text)
+    return text.takeError();
+  if (llvm::Error error = HeaderParser(*text).parse(header))
     return error;
   bool overflowed = false;
-  uint64_t bytes = getNpyElementBytes(array.element);
-  for (int64_t size : array.shape) {
+  uint64_t bytes = getNpyElementBytes(header.element);
+  for (int64_t size : header.shape) {
     bool step = false;
     bytes = llvm::SaturatingMultiply<uint64_t>(bytes, size, &step);
     overflowed |= step;
   }
-  if (overflowed || bytes != parts->second.size())
-    return fail("expected " +
-                (overflowed ? "far more" : llvm::Twine(bytes).str()) +
-                " bytes of elements in the .npy file, found " +
-                llvm::Twine(parts->second.size()));
-  array.bytes = parts->second;
-  return array;
+  uint64_t found = fileBytes - header.headerBytes;
+  if (overflowed || bytes != found)
+    return fail(
+        "expected " + (overflowed ? "far more" : llvm::Twine(bytes).str()) +
+        " bytes of elements in the .npy file, found " + llvm::Twine(found));
+  header.elementBytes = bytes;
+  return header;
+}
+
+llvm::Expected<NpyArray> thimble::parseNpy(StringRef file) {
+  llvm::Expected<NpyHeader> header = parseNpyHeader(file, file.size());
+  if (!header)
+    return header.takeError();
+  return NpyArray{header->element, std::move(header->shape),
+                  file.drop_front(header->headerBytes)};
 }
 
 static StringRef descriptor(NpyElement element) {
@@ -263,10 +312,16 @@ static StringRef descriptor(NpyElement element) {
     return "|u1";
   case NpyElement::int16:
     return "<i2";
+  case NpyElement::uint16:
+    return "<u2";
   case NpyElement::int32:
     return "<i4";
+  case NpyElement::int64:
+    return "<i8";
   case NpyElement::float32:
     return "<f4";
+  case NpyElement::float64:
+    return "<f8";
   }
   llvm_unreachable("covered switch");
 }

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "thimble/Execution/NpyFile.h"
+#include "thimble/Support/NpyFile.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -45,8 +45,10 @@ TEST(NpyFile, ReadsEveryType) {
   };
   for (const Case &c :
        {Case{"|i1", NpyElement::int8, 1}, Case{"|u1", NpyElement::uint8, 1},
-        Case{"<i2", NpyElement::int16, 2}, Case{"<i4", NpyElement::int32, 4},
-        Case{"<f4", NpyElement::float32, 4}}) {
+        Case{"<i2", NpyElement::int16, 2}, Case{"<u2", NpyElement::uint16, 2},
+        Case{"<i4", NpyElement::int32, 4}, Case{"<i8", NpyElement::int64, 8},
+        Case{"<f4", NpyElement::float32, 4},
+        Case{"<f8", NpyElement::float64, 8}}) {
     std::string file =
         makeFile(makeHeader(c.descr, "(2, 3)"), std::string(6 * c.bytes, 'x'));
     auto array = parseNpy(file);
@@ -55,6 +57,20 @@ TEST(NpyFile, ReadsEveryType) {
     EXPECT_THAT(array->shape, ElementsAre(2, 3));
     EXPECT_EQ(array->bytes.size(), 6 * c.bytes);
   }
+}
+
+TEST(NpyFile, ReadsElementsAsNumbers) {
+  StringRef bytes("\xfe\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00"
+                  "\x00\x00\xf8\xbf",
+                  16);
+  EXPECT_EQ(readNpyElement(NpyElement::int8, bytes, 0), -2);
+  EXPECT_EQ(readNpyElement(NpyElement::uint8, bytes, 0), 254);
+  EXPECT_EQ(readNpyElement(NpyElement::int16, bytes, 0), -2);
+  EXPECT_EQ(readNpyElement(NpyElement::uint16, bytes, 0), 65534);
+  EXPECT_EQ(readNpyElement(NpyElement::int32, bytes, 0), -2);
+  EXPECT_EQ(readNpyElement(NpyElement::int64, bytes, 0), -2);
+  EXPECT_EQ(readNpyElement(NpyElement::float32, bytes, 3), -1.9375f);
+  EXPECT_EQ(readNpyElement(NpyElement::float64, bytes, 1), -1.5);
 }
 
 TEST(NpyFile, ReadsScalarsVectorsAndEmptyArrays) {
@@ -126,9 +142,9 @@ TEST(NpyFile, RefusesEveryTruncation) {
 }
 
 TEST(NpyFile, RefusesTypesAndOrdersItDoesNotKnow) {
-  for (const char *descr : {">i4", "<f8", "<i8", "|b1", "|O", ""})
+  for (const char *descr : {">i4", "<f2", "<u8", "|b1", "|O", ""})
     EXPECT_THAT(errorOf(makeFile(makeHeader(descr, "(1,)"), "12345678")),
-                HasSubstr("expected int8, uint8, int16, int32 or float32"));
+                HasSubstr("expected int8, uint8, int16, uint16, int32"));
   EXPECT_THAT(errorOf(makeFile(makeHeader("|i1", "(2, 2)", "True"), "1234")),
               HasSubstr("ascontiguousarray"));
 }
