@@ -83,6 +83,15 @@ FeedbackOrder thimble::makeFeedbackOrder(const MatrixXd &hessian,
   return result;
 }
 
+MatrixXd thimble::dropDeadInputs(const MatrixXd &target,
+                                 const FeedbackOrder &order) {
+  MatrixXd result = target;
+  for (Index i = 0; i < target.cols(); ++i)
+    if (order.isDead[i])
+      result.col(i).setZero();
+  return result;
+}
+
 CodeMatrix thimble::roundInGptqOrder(const MatrixXd &target,
                                      const FeedbackOrder &order,
                                      const WeightGrid &grid,

@@ -138,16 +138,6 @@ static void takeLeastRows(const MatrixXd &target, const MatrixXd &hessian,
     kept.row(order[i]).setConstant(false);
 }
 
-/// `target` with the weights of dead inputs at 0.
-static MatrixXd withoutDead(const MatrixXd &target,
-                            const FeedbackOrder &order) {
-  MatrixXd result = target;
-  for (Index i = 0; i < target.cols(); ++i)
-    if (order.isDead[i])
-      result.col(i).setZero();
-  return result;
-}
-
 static MatrixXd compensateDamped(const MatrixXd &target,
                                  const MatrixXd &hessian,
                                  const MaskMatrix &kept) {
@@ -159,6 +149,10 @@ static MatrixXd compensateDamped(const MatrixXd &target,
         alive.push_back(i);
     if (alive.empty())
       return;
+    if (Index(alive.size()) == target.cols()) {
+      result.row(row) = target.row(row);
+      return;
+    }
     // Minimizing (w - q) H (w - q) over the survivors a of q:
     // H_aa q_a = (H w)_a.
     VectorXd goal = hessian(alive, Eigen::all) * target.row(row).transpose();
@@ -172,7 +166,7 @@ MatrixXd thimble::compensate(const MatrixXd &target, const MatrixXd &hessian,
                              const MaskMatrix &kept, double damping) {
   assert(kept.rows() == target.rows() && kept.cols() == target.cols());
   FeedbackOrder order = makeFeedbackOrder(hessian, damping);
-  return compensateDamped(withoutDead(target, order), order.hessian, kept);
+  return compensateDamped(dropDeadInputs(target, order), order.hessian, kept);
 }
 
 PrunedWeights thimble::pruneWeights(const MatrixXd &target,
@@ -181,7 +175,7 @@ PrunedWeights thimble::pruneWeights(const MatrixXd &target,
                                     const PruningOptions &options) {
   Index rows = target.rows(), size = target.cols();
   FeedbackOrder order = makeFeedbackOrder(hessian, options.damping);
-  MatrixXd live = withoutDead(target, order);
+  MatrixXd live = dropDeadInputs(target, order);
   PrunedWeights result;
   result.kept.setConstant(rows, size, true);
   double goal = options.sparsity * double(rows * size);

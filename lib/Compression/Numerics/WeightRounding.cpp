@@ -75,9 +75,7 @@ Rounding::Rounding(const MatrixXd &target,
   for (size_t i = 0; i < hessians.size(); ++i) {
     RowGroup group{Index(i), isShared ? target : target.row(i),
                    makeFeedbackOrder(hessians[i], options.damping)};
-    for (Index column = 0; column < columns; ++column)
-      if (group.order.isDead[column])
-        group.target.col(column).setZero();
+    group.target = dropDeadInputs(group.target, group.order);
     groups.push_back(std::move(group));
   }
 }

@@ -37,6 +37,10 @@ struct FeedbackOrder {
 FeedbackOrder makeFeedbackOrder(const Eigen::MatrixXd &hessian,
                                 double damping = 0.01);
 
+/// `target` (O x K) with the weights of dead inputs at 0.
+Eigen::MatrixXd dropDeadInputs(const Eigen::MatrixXd &target,
+                               const FeedbackOrder &order);
+
 /// Rounds `target` (O x K) in that order. With `lengths` each code minimizes
 /// its part of the error, as the columns to come will leave it, plus the price
 /// of its bits.
