@@ -37,8 +37,9 @@ void thimble::gradient::roundToGrid(const ActivationGrid &grid, float *values,
   float high = static_cast<float>(grid.high - grid.zeroPoint);
   for (int64_t i = 0; i < count; ++i) {
     // Bounds are whole, so clamping may come before rounding; then the
-    // conversion to an integer, which truncates, can't overflow.
-    float x = std::min(std::max(values[i] * inverse, low), high);
+    // conversion to an integer, which truncates, can't overflow. In this order
+    // what is no number becomes `low`.
+    float x = std::min(high, std::max(low, values[i] * inverse));
     int32_t rounded = static_cast<int32_t>(x + std::copysign(0.5f, x));
     values[i] = static_cast<float>(rounded) * scale;
   }

@@ -222,9 +222,11 @@ TEST(Forward, BroadcastByHand) {
 
 TEST(Forward, GridsRoundHalvesAwayFromZeroAndClamp) {
   ActivationGrid grid{0.5f, 3, -4, 10};
-  std::vector<float> x = {0.25f, -0.25f, 0.2f, 0.75f, -0.75f, -9, 9, 1e30f};
+  std::vector<float> x = {0.25f, -0.25f, 0.2f,  0.75f, -0.75f,
+                          -9,    9,      1e30f, NAN};
   roundToGrid(grid, x.data(), x.size());
-  EXPECT_EQ(x, (std::vector<float>{0.5f, -0.5f, 0, 1, -1, -3.5f, 3.5f, 3.5f}));
+  EXPECT_EQ(
+      x, (std::vector<float>{0.5f, -0.5f, 0, 1, -1, -3.5f, 3.5f, 3.5f, -3.5f}));
 }
 
 TEST(Forward, ResumesFromStoredValues) {
