@@ -245,28 +245,28 @@ FailureOr<FunctionNetwork> FunctionNetwork::of(func::FuncOp function) {
   return result;
 }
 
-LayerNumbers thimble::getLayer(const gradient::LayerShape &shape,
-                               const gradient::LayerParameters &parameters) {
-  LayerNumbers result;
+AffineLayer thimble::getLayer(const gradient::LayerShape &shape,
+                              const gradient::LayerParameters &parameters) {
+  AffineLayer result;
   result.weights.resize(shape.rows, shape.columns);
-  result.biases = Eigen::VectorXd::Zero(shape.rows);
+  result.bias = Eigen::VectorXd::Zero(shape.rows);
   for (int64_t row = 0; row < shape.rows; ++row) {
     for (int64_t column = 0; column < shape.columns; ++column)
       result.weights(row, column) =
           parameters.weights[shape.getIndex(row, column)];
     if (!parameters.bias.empty())
-      result.biases[row] = parameters.bias[row];
+      result.bias[row] = parameters.bias[row];
   }
   return result;
 }
 
 void thimble::setLayer(const gradient::LayerShape &shape,
-                       const LayerNumbers &numbers,
+                       const AffineLayer &numbers,
                        gradient::LayerParameters &parameters) {
   parameters.weights.resize(shape.getCount());
   for (int64_t row = 0; row < shape.rows; ++row)
     for (int64_t column = 0; column < shape.columns; ++column)
       parameters.weights[shape.getIndex(row, column)] =
           static_cast<float>(numbers.weights(row, column));
-  parameters.bias.assign(numbers.biases.begin(), numbers.biases.end());
+  parameters.bias.assign(numbers.bias.begin(), numbers.bias.end());
 }

@@ -10,8 +10,8 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "thimble/Compression/Gradient/Network.h"
+#include "thimble/Compression/Numerics/Refit.h"
 #include "thimble/Dialect/Thimble/IR/Thimble.h"
-#include <Eigen/Core>
 
 namespace thimble {
 
@@ -36,17 +36,12 @@ struct FunctionNetwork {
   static mlir::FailureOr<FunctionNetwork> of(mlir::func::FuncOp function);
 };
 
-/// A layer's weights (rows x columns) and biases.
-struct LayerNumbers {
-  Eigen::MatrixXd weights;
-  Eigen::VectorXd biases;
-};
-
-/// Reads them from the order of the node's memory.
-LayerNumbers getLayer(const gradient::LayerShape &shape,
-                      const gradient::LayerParameters &parameters);
+/// Reads a layer's weights (rows x columns) and biases from the order of the
+/// node's memory.
+AffineLayer getLayer(const gradient::LayerShape &shape,
+                     const gradient::LayerParameters &parameters);
 /// Writes them.
-void setLayer(const gradient::LayerShape &shape, const LayerNumbers &numbers,
+void setLayer(const gradient::LayerShape &shape, const AffineLayer &numbers,
               gradient::LayerParameters &parameters);
 
 } // namespace thimble

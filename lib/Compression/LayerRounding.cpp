@@ -31,27 +31,27 @@ MaskMatrix thimble::getKept(const IntegerWeights &weights, RecipeAttr recipe) {
 /// Importance of each column for all rows together: the diagonal of the
 /// Hessians.
 static Eigen::VectorXd getColumnWeights(const LayerProblem &problem) {
-  Eigen::VectorXd sum = Eigen::VectorXd::Zero(problem.weights.cols());
+  Eigen::VectorXd sum = Eigen::VectorXd::Zero(problem.fitted.weights.cols());
   for (const Eigen::MatrixXd &hessian : problem.hessians)
     sum += hessian.diagonal();
   return sum;
 }
 
-static WeightGrid makeGrid(const LayerProblem &problem, RecipeAttr recipe) {
+static WeightGrid makeGrid(const LayerProblem &problem, RecipeAttr recipe,
+                           const MaskMatrix &kept) {
   if (!recipe)
     return WeightGrid::uniform(8);
   if (recipe.getStep())
     return WeightGrid::step(
-        recipe.getStep().getValueAsDouble(), problem.weights.rows(),
+        recipe.getStep().getValueAsDouble(), problem.fitted.weights.rows(),
         recipe.getRate() ? recipe.getRate().getValueAsDouble() : 0,
         static_cast<int>(getCodeLimit(recipe.getBits())));
   if (recipe.getEntries() > 0) {
-    WeightPalette palette =
-        clusterWeights(problem.weights, getColumnWeights(problem),
-                       static_cast<int>(recipe.getEntries()));
-    WeightGrid grid = WeightGrid::codebook(palette.codes, palette.scales);
-    grid.hasFreeCodes = true;
-    return grid;
+    PaletteOptions options;
+    options.entries = recipe.getEntries();
+    options.kept = kept;
+    return makeTensorPalette(problem.fitted.weights, getColumnWeights(problem),
+                             options);
   }
   return WeightGrid::uniform(static_cast<int>(recipe.getBits()));
 }
@@ -60,12 +60,13 @@ CompressedLayer thimble::compressLayer(const LayerProblem &problem,
                                        RecipeAttr recipe,
                                        const MaskMatrix &kept,
                                        double inputScale) {
-  WeightGrid grid = makeGrid(problem, recipe);
+  WeightGrid grid = makeGrid(problem, recipe, kept);
   grid.kept = kept;
   RoundedWeights rounded =
       problem.isDepthwise
-          ? roundWeights(problem.weights, problem.hessians, grid)
-          : roundWeights(problem.weights, problem.hessians.front(), grid);
+          ? roundWeights(problem.fitted.weights, problem.hessians, grid)
+          : roundWeights(problem.fitted.weights, problem.hessians.front(),
+                         grid);
   CompressedLayer result;
   result.weights.codes = rounded.codes;
   result.weights.scales = rounded.grid.scales;

@@ -14,12 +14,12 @@ using namespace thimble;
 using gradient::NodeId;
 using gradient::ValueId;
 
-Eigen::VectorXd LayerProblem::fitBiases(const Eigen::MatrixXd &rounded) const {
-  Eigen::VectorXd result(rounded.rows());
-  for (int64_t row = 0; row < rounded.rows(); ++row)
-    result[row] =
-        meanTargets[row] -
-        rounded.row(row).dot(meanInputs.col(meanInputs.cols() == 1 ? 0 : row));
+Eigen::VectorXd LayerProblem::fitBiases(const Eigen::MatrixXd &weights) const {
+  Eigen::VectorXd result(weights.rows());
+  int64_t rows = weights.rows() / moments.size();
+  for (auto [group, groupMoments] : llvm::enumerate(moments))
+    result.segment(group * rows, rows) =
+        getOptimalBias(groupMoments, weights.middleRows(group * rows, rows));
   return result;
 }
 
@@ -135,29 +135,24 @@ LayerProblem Sweep::makeProblem(size_t layer) {
   NodeId node = student.layers[layer].second;
   const gradient::LayerShape &shape = *student.network.getNode(node).layer;
   gradient::LayerMoments moments = getMoments(node);
-  LayerNumbers original = getLayer(shape, parameters.layers[node]);
+  AffineLayer original = getLayer(shape, parameters.layers[node]);
   LayerProblem problem;
   problem.layer = layer;
   problem.isDepthwise = shape.isDepthwise;
-  problem.weights.resize(shape.rows, shape.columns);
-  problem.biases.resize(shape.rows);
-  problem.meanTargets.resize(shape.rows);
+  problem.fitted = original;
   int64_t groups = moments.inputs.size(), rows = shape.rows / groups;
-  problem.meanInputs.resize(shape.columns, groups);
   for (int64_t group = 0; group < groups; ++group) {
-    Eigen::MatrixXd inputs = moments.inputs[group] / double(moments.windows);
-    Eigen::MatrixXd cross = moments.cross[group] / double(moments.windows);
     int64_t first = group * rows;
-    RefitLayer fitted =
-        refitLayer(inputs, cross, original.weights.middleRows(first, rows),
-                   original.biases.segment(first, rows), options.ridge);
-    problem.weights.middleRows(first, rows) = fitted.weights;
-    problem.biases.segment(first, rows) = fitted.biases;
-    problem.meanInputs.col(group) =
-        inputs.col(shape.columns).head(shape.columns);
-    problem.meanTargets.segment(first, rows) =
-        cross.row(shape.columns).transpose();
-    problem.hessians.push_back(eliminateBias(inputs));
+    problem.moments.push_back({moments.inputs[group] / double(moments.windows),
+                               moments.cross[group] / double(moments.windows)});
+    AffineLayer fitted =
+        refitToTargets(problem.moments.back(),
+                       {original.weights.middleRows(first, rows),
+                        original.bias.segment(first, rows)},
+                       options.ridge);
+    problem.fitted.weights.middleRows(first, rows) = fitted.weights;
+    problem.fitted.bias.segment(first, rows) = fitted.bias;
+    problem.hessians.push_back(eliminateBias(problem.moments.back().inputs));
   }
   return problem;
 }

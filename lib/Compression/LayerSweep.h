@@ -12,29 +12,26 @@
 
 #include "FunctionNetwork.h"
 #include "ValueStore.h"
+#include "thimble/Compression/Numerics/Refit.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
-#include <Eigen/Core>
 
 namespace thimble {
 
-/// The least-squares problem of one layer: find w near `weights` whose products
-/// with the inputs come near what the teacher computes.
+/// The least-squares problem of one layer: find numbers near `fitted` whose
+/// products with the inputs come near what the teacher computes.
 struct LayerProblem {
   size_t layer = 0; ///< index in FunctionNetwork::layers
   bool isDepthwise = false;
   /// O x K, fitted to the teacher's results (ridge regression).
-  Eigen::MatrixXd weights;
-  Eigen::VectorXd biases;
-  /// K x K second moments of the inputs, the bias eliminated: one, or one for
-  /// each row of a depthwise convolution.
+  AffineLayer fitted;
+  /// Moments of inputs and targets: one for all rows, or one a row of a
+  /// depthwise convolution.
+  std::vector<LayerMoments> moments;
+  /// K x K second moments of the inputs, the bias eliminated, as many.
   std::vector<Eigen::MatrixXd> hessians;
-  /// Mean inputs, one column a Hessian (K x 1 or K x O).
-  Eigen::MatrixXd meanInputs;
-  /// Mean of the wanted results, one a row.
-  Eigen::VectorXd meanTargets;
 
   /// The best biases for other weights.
-  Eigen::VectorXd fitBiases(const Eigen::MatrixXd &rounded) const;
+  Eigen::VectorXd fitBiases(const Eigen::MatrixXd &weights) const;
 };
 
 struct SweepOptions {
@@ -51,8 +48,8 @@ struct SweepOptions {
 /// parameters.
 using LayerVisitor = llvm::function_ref<void(const LayerProblem &problem)>;
 
-/// Visits all layers. `original` are the float weights of each student's layer
-/// (O x K), which the regression is pulled to.
+/// Visits all layers. A layer's parameters are its float numbers until it is
+/// visited: the regression is pulled to them.
 void sweepLayers(const FunctionNetwork &teacher, const FunctionNetwork &student,
                  const gradient::Parameters &studentParameters,
                  const SampleBlock &samples, const SweepOptions &options,

@@ -8,6 +8,7 @@
 
 #include "ActivationTypes.h"
 #include "thimble/Compression/Passes.h"
+#include "thimble/Compression/Statistics.h"
 #include "thimble/Compression/Teacher.h"
 #include "thimble/Compression/WeightMatrix.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
@@ -52,27 +53,18 @@ static void quantizeConstant(ConstantOp constant, RankedTensorType type) {
   constant.getOutput().setType(type);
 }
 
-/// The mean input of the op, last column of its moments; empty without them.
+/// What an error of the weights adds to the mean of each row's result; 0 if
+/// moments are not known. Their last column is the mean input.
 static Eigen::VectorXd getRowShift(WeightedOp op,
                                    const Eigen::MatrixXd &error) {
-  auto moments = op->getAttrOfType<DenseResourceElementsAttr>(momentsAttrName);
-  if (!moments)
-    return Eigen::VectorXd::Zero(error.rows());
-  std::optional<ArrayRef<float>> numbers =
-      cast<DenseF32ResourceElementsAttr>(moments).tryGetAsArrayRef();
-  if (!numbers)
-    return Eigen::VectorXd::Zero(error.rows());
-  // [K+1, K+1] for all rows, or one such matrix for each row.
-  int64_t size = error.cols() + 1;
-  bool isShared = static_cast<int64_t>(numbers->size()) == size * size;
-  Eigen::VectorXd shift(error.rows());
-  for (int64_t row = 0; row < error.rows(); ++row) {
-    const float *matrix = numbers->data() + (isShared ? 0 : row * size * size);
-    double sum = 0;
-    for (int64_t column = 0; column < error.cols(); ++column)
-      sum += error(row, column) * matrix[column * size + size - 1];
-    shift[row] = sum;
-  }
+  Eigen::VectorXd shift = Eigen::VectorXd::Zero(error.rows());
+  std::vector<Eigen::MatrixXd> moments = getMoments(op);
+  if (moments.empty())
+    return shift;
+  int64_t columns = error.cols(), rows = error.rows() / moments.size();
+  for (auto [group, matrix] : llvm::enumerate(moments))
+    shift.segment(group * rows, rows) = error.middleRows(group * rows, rows) *
+                                        matrix.col(columns).head(columns);
   return shift;
 }
 
@@ -88,12 +80,6 @@ static void quantizeWeight(WeightedOp op, int64_t bits) {
       weights - Eigen::MatrixXd(integers.scales.asDiagonal() *
                                 integers.codes.cast<double>());
   setIntegerWeights(op, integers, biases + getRowShift(op, error), inputScale);
-}
-
-/// The bits that the op's recipe asks for.
-static int64_t getBits(Operation *op, int64_t otherwise) {
-  auto recipe = op->getAttrOfType<RecipeAttr>(recipeAttrName);
-  return recipe ? recipe.getBits() : otherwise;
 }
 
 namespace {
@@ -126,7 +112,7 @@ struct QuantizePass : public thimble::impl::QuantizePassBase<QuantizePass> {
         continue;
       auto weighted = dyn_cast<WeightedOp>(op);
       if (weighted)
-        quantizeWeight(weighted, getBits(&op, weightBits));
+        quantizeWeight(weighted, weightBits);
       for (OpOperand &operand : op.getOpOperands())
         if (ConstantOp constant = constantOf(operand.get());
             constant && isFloat(operand.get()))

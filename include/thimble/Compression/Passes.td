@@ -86,10 +86,65 @@ def QuantizePass : Pass<"thimble-quantize", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"weightBits", "weight-bits", "int64_t", /*default=*/"8",
-           "bits of weights without a thimble.recipe, 2 to 8">
+           "bits of weights, 2 to 8">
   ];
   let dependentDialects = ["::thimble::ThimbleDialect",
                            "::mlir::quant::QuantDialect"];
+}
+
+def ReconstructPass : Pass<"thimble-reconstruct", "::mlir::ModuleOp"> {
+  let summary = "Chooses integers that keep what the teacher computes";
+  let description = [{
+    Goes through the layers of a quantized model in order. Each layer's weights
+    are first fitted to the teacher's results (ridge regression on the student's
+    own inputs, which are quantized and carry the errors of the layers before;
+    a result that is only added to another makes up for that one's error), then
+    rounded as its `thimble.recipe` says, with error feedback and coordinate
+    descent, and the bias becomes the best one for the rounded weights. Layers
+    without a recipe get eight bits. Channels whose weights are all zero stay
+    so, and with a `pattern` every zero. Then scales and biases are trained
+    together to the teacher's results for `epochs` epochs.
+
+    ```mlir
+    %w = thimble.constant dense<[[90, -42, 7]]> : tensor<1x3xi8>
+        : tensor<1x3x!quant.uniform<i8<-127:127>:f32:0, {0.01}>>     // before
+    %w = thimble.constant dense<[[5, -2, 0]]> : tensor<1x3xi8>
+        : tensor<1x3x!quant.uniform<i8<-7:7>:f32:0, {0.18}>>         // after
+    ```
+  }];
+  let options = [
+    Option<"samples", "samples", "std::string", /*default=*/"\"\"",
+           ".npy or .npz file, or folder of .png or .wav files">,
+    Option<"sampleScale", "sample-scale", "std::string", /*default=*/"\"\"",
+           "what a sample's numbers are multiplied with first">,
+    Option<"sampleOffset", "sample-offset", "std::string", /*default=*/"\"\"",
+           "what is added then">,
+    Option<"maxSamples", "max-samples", "int64_t", /*default=*/"1024",
+           "most samples to use, chosen at random; 0 for all">,
+    Option<"seed", "seed", "uint64_t", /*default=*/"0",
+           "of that choice and of the training">,
+    Option<"ridge", "ridge", "double", /*default=*/"1.0e-3",
+           "pull of the fit to the float weights, as a part of the inputs' mean "
+           "square">,
+    Option<"epochs", "epochs", "int64_t", /*default=*/"0",
+           "epochs of training of scales and biases; 0 for none">
+  ];
+  let dependentDialects = ["::thimble::ThimbleDialect",
+                           "::mlir::quant::QuantDialect"];
+}
+
+def DropTeacherPass : Pass<"thimble-drop-teacher", "::mlir::ModuleOp"> {
+  let summary = "Removes what only compression needed";
+  let description = [{
+    Erases `@<model>.teacher` and the attributes `thimble.range`,
+    `thimble.moments`, `thimble.histogram` and `thimble.recipe`.
+
+    ```mlir
+    %0 = thimble.relu %x {thimble.id = "a", thimble.range = [...]}   // before
+    %0 = thimble.relu %x {thimble.id = "a"}                          // after
+    ```
+  }];
+  let dependentDialects = ["::thimble::ThimbleDialect"];
 }
 
 #endif // THIMBLE_COMPRESSION_PASSES_TD

@@ -1,0 +1,86 @@
+//===- Reconstruct.cpp - Integers that keep what a network computes -------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The pass around Reconstruction.
+//
+//===----------------------------------------------------------------------===//
+
+#include "LayerDistillation.h"
+#include "ModelSamples.h"
+#include "OutputLoss.h"
+#include "mlir/IR/Remarks.h"
+#include "thimble/Compression/Passes.h"
+#include "thimble/Compression/Teacher.h"
+
+using namespace mlir;
+
+namespace thimble {
+#define GEN_PASS_DEF_RECONSTRUCTPASS
+#include "thimble/Compression/Passes.h.inc"
+} // namespace thimble
+
+using namespace thimble;
+
+namespace {
+struct ReconstructPass
+    : public thimble::impl::ReconstructPassBase<ReconstructPass> {
+  using ReconstructPassBase::ReconstructPassBase;
+
+  void runOnOperation() override {
+    FailureOr<func::FuncOp> model = findModel(getOperation());
+    if (failed(model) || failed(run(*model)))
+      signalPassFailure();
+  }
+
+  LogicalResult run(func::FuncOp model) {
+    FailureOr<TeacherAndStudent> networks = TeacherAndStudent::of(model);
+    if (failed(networks))
+      return failure();
+    FailureOr<std::unique_ptr<SampleSet>> set =
+        openSamples(model, samples, sampleScale, sampleOffset);
+    if (failed(set))
+      return failure();
+    FailureOr<SampleBlock> block = readSamples(
+        model, **set, chooseSamples((*set)->size(), maxSamples, seed));
+    if (failed(block))
+      return failure();
+    reconstruct(*networks, *block);
+    return success();
+  }
+
+  void reconstruct(const TeacherAndStudent &networks,
+                   const SampleBlock &block) {
+    OutputLoss loss(networks.teacher,
+                    runNetwork(networks.teacher.network,
+                               networks.teacher.parameters, block,
+                               networks.teacher.outputs),
+                    block.count);
+    std::vector<RecipeAttr> recipes = networks.getRecipes();
+    gradient::Parameters parameters;
+    SweepOptions sweep;
+    sweep.ridge = ridge;
+    std::vector<CompressedLayer> layers = reconstructLayers(
+        networks, block, recipes, networks.getKept(recipes), sweep, parameters);
+    auto measure = [&] {
+      return loss.getMean(runNetwork(networks.student.network, parameters,
+                                     block, networks.student.outputs));
+    };
+    double before = measure(), after = before;
+    if (epochs > 0) {
+      gradient::DistillationOptions options;
+      options.epochs = epochs;
+      options.seed = seed + 1;
+      distillLayers(networks, block, guessAugmentation(networks.model), options,
+                    layers, parameters);
+      after = measure();
+    }
+    networks.write(layers);
+    remark::passed(
+        func::FuncOp(networks.model).getLoc(),
+        remark::RemarkOpts::name("Reconstruct").category("compression"))
+        << remark::add("loss to the teacher: {0} layer by layer, {1} at the "
+                       "end",
+                       before, after);
+  }
+};
+} // namespace
