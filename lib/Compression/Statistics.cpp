@@ -39,14 +39,34 @@ std::optional<RealRange> thimble::getRange(Value value) {
                    static_cast<float>(max.getValueAsDouble())};
 }
 
-void thimble::setRange(Value value, RealRange range) {
-  ArrayAttr attribute =
-      Builder(value.getContext()).getF32ArrayAttr({range.min, range.max});
+/// Sets an attribute of an op's result or of a function's argument.
+static void setAttribute(Value value, StringRef name, Attribute attribute) {
   if (func::FuncOp function = functionOf(value))
-    function.setArgAttr(cast<BlockArgument>(value).getArgNumber(),
-                        rangeAttrName, attribute);
+    function.setArgAttr(cast<BlockArgument>(value).getArgNumber(), name,
+                        attribute);
   else
-    value.getDefiningOp()->setAttr(rangeAttrName, attribute);
+    value.getDefiningOp()->setAttr(name, attribute);
+}
+
+void thimble::setRange(Value value, RealRange range) {
+  setAttribute(
+      value, rangeAttrName,
+      Builder(value.getContext()).getF32ArrayAttr({range.min, range.max}));
+}
+
+void thimble::setHistogram(Value value, RealRange range,
+                           ArrayRef<uint64_t> counts) {
+  Builder b(value.getContext());
+  auto type = RankedTensorType::get({static_cast<int64_t>(counts.size())},
+                                    b.getIntegerType(64, /*isSigned=*/false));
+  auto stored = DenseUI64ResourceElementsAttr::get(
+      type, "histogram",
+      HeapAsmResourceBlob::allocateAndCopyInferAlign<uint64_t>(counts));
+  setAttribute(value, histogramAttrName,
+               b.getDictionaryAttr(
+                   {b.getNamedAttr("counts", stored),
+                    b.getNamedAttr(
+                        "range", b.getF32ArrayAttr({range.min, range.max}))}));
 }
 
 /// The floats of an attribute that is a resource or dense; empty if it is

@@ -9,6 +9,7 @@
 #include "thimble/Evaluation/Evaluator.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/Evaluation/EvaluationLowering.h"
+#include "thimble/Evaluation/SampleSet.h"
 #include "thimble/Execution/HostCode.h"
 #include "thimble/Target/ObjectEmitter.h"
 #include "llvm/ADT/MapVector.h"
@@ -265,4 +266,16 @@ llvm::Error Evaluator::runAll(uint64_t count, const Feed &feed,
   if (first == count)
     return llvm::Error::success();
   return llvm::createStringError(messages[first == failedAt[0] ? 0 : 1]);
+}
+
+Evaluator::Feed thimble::feedSamples(const SampleSet &samples,
+                                     std::vector<uint64_t> indices) {
+  return [&samples, indices = std::move(indices)](
+             uint64_t i, Evaluator::Frame &frame) -> llvm::Error {
+    std::vector<float> values(samples.getElements());
+    if (llvm::Error error = samples.read(indices[i], values))
+      return error;
+    frame.setInput(0, values);
+    return llvm::Error::success();
+  };
 }

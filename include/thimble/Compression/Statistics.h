@@ -36,6 +36,11 @@ std::vector<Eigen::MatrixXd> getMoments(mlir::Operation *op);
 void setMoments(mlir::Operation *op,
                 const std::vector<Eigen::MatrixXd> &moments);
 
+/// How often the numbers of a value occur: between `range`, in bins of equal
+/// width. Kept for people and tools; no pass reads it.
+void setHistogram(mlir::Value value, RealRange range,
+                  llvm::ArrayRef<uint64_t> counts);
+
 /// Removes all three attributes from everything in `root`.
 void dropStatistics(mlir::Operation *root);
 

@@ -27,6 +27,7 @@
 namespace thimble {
 
 class HostCode;
+class SampleSet;
 
 /// A tensor that a function takes or gives, in the memory of a frame.
 struct EvaluatedTensor {
@@ -116,6 +117,10 @@ private:
   std::unique_ptr<HostCode> code;
   void (*invoke)(void *arena) = nullptr;
 };
+
+/// Feeds samples `indices` of a set to input 0.
+Evaluator::Feed feedSamples(const SampleSet &samples,
+                            std::vector<uint64_t> indices);
 
 } // namespace thimble
 
