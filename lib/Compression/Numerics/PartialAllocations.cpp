@@ -50,7 +50,7 @@ private:
 };
 
 /// Partial allocations that are kept of a layer.
-const size_t mostPartials = 20000;
+const size_t mostPartials = 5000;
 
 void PartialSearch::measureRest() {
   size_t count = problem.layers.size();
