@@ -7,15 +7,17 @@
 
 #include "ModelSamples.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
+#include "thimble/Evaluation/SampleSet.h"
 
 using namespace mlir;
 using namespace thimble;
 
-FailureOr<std::unique_ptr<SampleSet>> thimble::openSamples(func::FuncOp model,
-                                                           StringRef path,
-                                                           StringRef scale,
-                                                           StringRef offset) {
-  if (path.empty())
+/// More would not fit in a small machine's memory beside a network's values.
+static constexpr uint64_t largestBytes = uint64_t(1) << 30;
+
+static FailureOr<std::unique_ptr<SampleSet>>
+openSamples(func::FuncOp model, const SampleChoice &choice) {
+  if (choice.path.empty())
     return model.emitError("expected the option 'samples', a .npy or .npz file "
                            "or a folder of .png or .wav files");
   if (model.getNumArguments() != 1)
@@ -25,11 +27,12 @@ FailureOr<std::unique_ptr<SampleSet>> thimble::openSamples(func::FuncOp model,
   auto report = [&](llvm::Error error) -> LogicalResult {
     return model.emitError(llvm::toString(std::move(error)));
   };
-  llvm::Expected<SampleOptions> options = SampleOptions::parse(scale, offset);
+  llvm::Expected<SampleOptions> options =
+      SampleOptions::parse(choice.scale, choice.offset);
   if (!options)
     return report(options.takeError());
   llvm::Expected<std::unique_ptr<SampleSet>> samples =
-      SampleSet::open(path, *options);
+      SampleSet::open(choice.path, *options);
   if (!samples)
     return report(samples.takeError());
   auto name = model.getArgAttrOfType<StringAttr>(0, tensorNameAttrName);
@@ -40,24 +43,36 @@ FailureOr<std::unique_ptr<SampleSet>> thimble::openSamples(func::FuncOp model,
   return std::move(*samples);
 }
 
-std::vector<uint64_t> thimble::chooseSamples(uint64_t count, int64_t limit,
-                                             uint64_t seed) {
-  std::vector<uint64_t> indices = shuffledIndices(count, seed);
-  if (limit > 0 && static_cast<uint64_t>(limit) < count)
-    indices.resize(limit);
-  llvm::sort(indices);
-  return indices;
+/// Ascending, chosen by the seed alone.
+static std::vector<uint64_t> chooseIndices(const SampleSet &samples,
+                                           const SampleChoice &choice) {
+  std::vector<uint64_t> indices =
+      splitSamples(samples.size(), choice.validation, choice.seed).calibration;
+  uint64_t limit = largestBytes / (samples.getElements() * sizeof(float)) + 1;
+  if (choice.limit > 0)
+    limit = std::min<uint64_t>(limit, choice.limit);
+  if (indices.size() <= limit)
+    return indices;
+  std::vector<uint64_t> chosen;
+  for (uint64_t index : shuffledIndices(indices.size(), choice.seed))
+    if (chosen.size() < limit)
+      chosen.push_back(indices[index]);
+  llvm::sort(chosen);
+  return chosen;
 }
 
-FailureOr<SampleBlock> thimble::readSamples(func::FuncOp model,
-                                            const SampleSet &samples,
-                                            ArrayRef<uint64_t> indices) {
+FailureOr<SampleBlock> thimble::loadSamples(func::FuncOp model,
+                                            const SampleChoice &choice) {
+  FailureOr<std::unique_ptr<SampleSet>> samples = openSamples(model, choice);
+  if (failed(samples))
+    return failure();
+  std::vector<uint64_t> indices = chooseIndices(**samples, choice);
   SampleBlock block;
   block.count = indices.size();
-  uint64_t size = samples.getElements();
+  uint64_t size = (*samples)->getElements();
   std::vector<float> &floats = block.inputs.emplace_back(indices.size() * size);
   for (auto [i, index] : llvm::enumerate(indices))
-    if (llvm::Error error = samples.read(
+    if (llvm::Error error = (*samples)->read(
             index, MutableArrayRef<float>(floats).slice(i * size, size)))
       return model.emitError(llvm::toString(std::move(error)));
   return block;

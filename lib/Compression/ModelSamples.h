@@ -11,25 +11,23 @@
 
 #include "ValueStore.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "thimble/Evaluation/SampleSet.h"
 
 namespace thimble {
 
-/// Opens `path` for a model of one input; emits an error that names the pass's
-/// option if there is none, or if the samples do not fit the model.
-mlir::FailureOr<std::unique_ptr<SampleSet>>
-openSamples(mlir::func::FuncOp model, llvm::StringRef path,
-            llvm::StringRef scale, llvm::StringRef offset);
+/// What passes are told about samples.
+struct SampleChoice {
+  std::string path, scale, offset; ///< as the options of the passes
+  /// Part that is kept aside, 0 to below 1.
+  double validation = 0;
+  /// At most so many of the rest; 0 for all.
+  int64_t limit = 0;
+  uint64_t seed = 0;
+};
 
-/// The indices of at most `limit` samples (0: all), ascending, chosen by
-/// `seed`.
-std::vector<uint64_t> chooseSamples(uint64_t count, int64_t limit,
-                                    uint64_t seed);
-
-/// Reads samples into memory.
-mlir::FailureOr<SampleBlock> readSamples(mlir::func::FuncOp model,
-                                         const SampleSet &samples,
-                                         llvm::ArrayRef<uint64_t> indices);
+/// Reads the chosen samples for a model of one input into memory. Emits an
+/// error if there are none, or if they do not fit the model.
+mlir::FailureOr<SampleBlock> loadSamples(mlir::func::FuncOp model,
+                                         const SampleChoice &choice);
 
 } // namespace thimble
 

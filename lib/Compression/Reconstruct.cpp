@@ -21,6 +21,9 @@ namespace thimble {
 
 using namespace thimble;
 
+/// Samples for layer-by-layer fits: more barely change them.
+static constexpr int64_t sweepSamples = 1024;
+
 namespace {
 struct ReconstructPass
     : public thimble::impl::ReconstructPassBase<ReconstructPass> {
@@ -36,12 +39,9 @@ struct ReconstructPass
     FailureOr<TeacherAndStudent> networks = TeacherAndStudent::of(model);
     if (failed(networks))
       return failure();
-    FailureOr<std::unique_ptr<SampleSet>> set =
-        openSamples(model, samples, sampleScale, sampleOffset);
-    if (failed(set))
-      return failure();
-    FailureOr<SampleBlock> block = readSamples(
-        model, **set, chooseSamples((*set)->size(), maxSamples, seed));
+    FailureOr<SampleBlock> block =
+        loadSamples(model, {samples, sampleScale, sampleOffset, validation,
+                            maxSamples, seed});
     if (failed(block))
       return failure();
     reconstruct(*networks, *block);
@@ -50,20 +50,21 @@ struct ReconstructPass
 
   void reconstruct(const TeacherAndStudent &networks,
                    const SampleBlock &block) {
+    SampleBlock swept = block.thinned(sweepSamples);
     OutputLoss loss(networks.teacher,
                     runNetwork(networks.teacher.network,
-                               networks.teacher.parameters, block,
+                               networks.teacher.parameters, swept,
                                networks.teacher.outputs),
-                    block.count);
+                    swept.count);
     std::vector<RecipeAttr> recipes = networks.getRecipes();
     gradient::Parameters parameters;
     SweepOptions sweep;
     sweep.ridge = ridge;
     std::vector<CompressedLayer> layers = reconstructLayers(
-        networks, block, recipes, networks.getKept(recipes), sweep, parameters);
+        networks, swept, recipes, networks.getKept(recipes), sweep, parameters);
     auto measure = [&] {
       return loss.getMean(runNetwork(networks.student.network, parameters,
-                                     block, networks.student.outputs));
+                                     swept, networks.student.outputs));
     };
     double before = measure(), after = before;
     if (epochs > 0) {

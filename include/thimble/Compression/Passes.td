@@ -119,7 +119,9 @@ def ReconstructPass : Pass<"thimble-reconstruct", "::mlir::ModuleOp"> {
            "what a sample's numbers are multiplied with first">,
     Option<"sampleOffset", "sample-offset", "std::string", /*default=*/"\"\"",
            "what is added then">,
-    Option<"maxSamples", "max-samples", "int64_t", /*default=*/"1024",
+    Option<"validation", "validation", "double", /*default=*/"0.0",
+           "part of the samples that is kept aside, 0 to below 1">,
+    Option<"maxSamples", "max-samples", "int64_t", /*default=*/"4096",
            "most samples to use, chosen at random; 0 for all">,
     Option<"seed", "seed", "uint64_t", /*default=*/"0",
            "of that choice and of the training">,
@@ -128,6 +130,58 @@ def ReconstructPass : Pass<"thimble-reconstruct", "::mlir::ModuleOp"> {
            "square">,
     Option<"epochs", "epochs", "int64_t", /*default=*/"0",
            "epochs of training of scales and biases; 0 for none">
+  ];
+  let dependentDialects = ["::thimble::ThimbleDialect",
+                           "::mlir::quant::QuantDialect"];
+}
+
+def AllocatePass : Pass<"thimble-allocate", "::mlir::ModuleOp"> {
+  let summary = "Decides how each weight is compressed";
+  let description = [{
+    Rounds every layer of a quantized model in every way that is worth trying,
+    measures what each does to the results (the loss to the teacher when only
+    this layer is compressed) and what it takes in flash, and chooses one a
+    layer: the least loss within `max-weight-bytes` and `max-decode-cycles`, or
+    with `max-loss` the fewest bytes within that. The choice is a
+    `thimble.recipe` on each op with a weight; thimble-reconstruct carries it
+    out.
+
+    With `cache` measurements are kept in that folder, named by a hash of
+    everything that they depend on: another budget takes a second.
+
+    ```mlir
+    %0 = thimble.conv_2d %x, %w, %b {thimble.id = "a"} ...           // before
+    %0 = thimble.conv_2d %x, %w, %b {thimble.id = "a",
+        thimble.recipe = #thimble.recipe<bits = 4>} ...              // after
+    ```
+  }];
+  let options = [
+    Option<"samples", "samples", "std::string", /*default=*/"\"\"",
+           ".npy or .npz file, or folder of .png or .wav files">,
+    Option<"sampleScale", "sample-scale", "std::string", /*default=*/"\"\"",
+           "what a sample's numbers are multiplied with first">,
+    Option<"sampleOffset", "sample-offset", "std::string", /*default=*/"\"\"",
+           "what is added then">,
+    Option<"validation", "validation", "double", /*default=*/"0.0",
+           "part of the samples that is kept aside, 0 to below 1">,
+    Option<"maxSamples", "max-samples", "int64_t", /*default=*/"1024",
+           "most samples to round layers on, chosen at random; 0 for all">,
+    Option<"lossSamples", "loss-samples", "int64_t", /*default=*/"256",
+           "of these, samples that losses are measured on; 0 for all">,
+    Option<"seed", "seed", "uint64_t", /*default=*/"0", "of that choice">,
+    Option<"maxWeightBytes", "max-weight-bytes", "int64_t", /*default=*/"-1",
+           "bytes of flash for weights, -1 for any">,
+    Option<"maxDecodeCycles", "max-decode-cycles", "double",
+           /*default=*/"-1.0",
+           "cycles for decoding weights, one inference, -1 for any">,
+    Option<"maxLoss", "max-loss", "double", /*default=*/"-1.0",
+           "sum of the layers' losses, -1 for any">,
+    Option<"entropyCoding", "entropy-coding", "bool", /*default=*/"true",
+           "consider entropy codes">,
+    Option<"cache", "cache", "std::string", /*default=*/"\"\"",
+           "folder for measurements, none if empty">,
+    Option<"frontier", "frontier", "std::string", /*default=*/"\"\"",
+           "JSON file to write the frontier to, none if empty">
   ];
   let dependentDialects = ["::thimble::ThimbleDialect",
                            "::mlir::quant::QuantDialect"];
