@@ -28,7 +28,7 @@
 // CHECK-LABEL: func.func @model
 // CHECK: thimble.id = "large"{{.*}}thimble.recipe = #thimble.recipe<bits = {{[5678]}}>
 // CHECK: thimble.id = "small"{{.*}}thimble.recipe = #thimble.recipe<{{(bits = [234]|entries = [48])}}
-// ANY: thimble.id = "large"{{.*}}thimble.recipe = #thimble.recipe<bits = {{[5678]}}>
+// ANY: thimble.id = "large"{{.*}}thimble.recipe = #thimble.recipe<
 module attributes {thimble.cpu = "cortex-m4"} {
   func.func @model(%x: tensor<1x8xf32> {thimble.range = [0.0 : f32, 1.0 : f32]}) -> tensor<1x2xf32> {
     %w0 = thimble.constant dense<[[0.9, -0.7, 0.31, 0.2, -0.55, 0.11, 0.63, -0.42], [-0.35, 0.8, 0.15, -0.6, 0.25, 0.72, -0.9, 0.05]]>
