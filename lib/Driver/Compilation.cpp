@@ -66,6 +66,8 @@ LogicalResult Compilation::load() {
     import.name = options.name;
     module = importTFLite((*buffer)->getMemBufferRef(), import, &context);
   }
+  if (module && !options.evaluation.samples.empty())
+    imported = cast<ModuleOp>((*module)->clone());
   return success(static_cast<bool>(module));
 }
 
@@ -104,6 +106,8 @@ LogicalResult Compilation::run(Stage stage) {
   build(pm, stage, pipeline);
   if (failed(pm.run(*module)))
     return failure();
+  if (stage == Stage::Compressed && imported)
+    compressed = cast<ModuleOp>((*module)->clone());
   if (stage == Stage::Planned) {
     info = collectModelInfo(*module);
     info.ioMode = options.io == "pointers" ? IOMode::pointers : IOMode::arena;

@@ -8,6 +8,7 @@
 
 #include "thimble/Driver/EmitStage.h"
 #include "mlir/IR/AsmState.h"
+#include "thimble/Driver/EvaluateModel.h"
 #include "thimble/Target/ObjectEmitter.h"
 #include "thimble/Target/OutputFiles.h"
 #include "llvm/Support/Path.h"
@@ -51,9 +52,22 @@ static std::string withExtension(StringRef path, StringRef extension) {
 static LogicalResult emitObject(Compilation &compilation,
                                 const OutputOptions &output,
                                 Location location) {
+  std::unique_ptr<ModelEvaluation> evaluation;
+  if (!compilation.getOptions().evaluation.samples.empty()) {
+    auto prepared = ModelEvaluation::prepare(compilation);
+    if (failed(prepared))
+      return failure();
+    evaluation = std::move(*prepared);
+  }
   FailureOr<CompiledModel> model = compilation.compile();
   if (failed(model))
     return failure();
+  if (evaluation) {
+    FailureOr<EvaluationInfo> info = evaluation->run();
+    if (failed(info))
+      return failure();
+    model->report.evaluation = std::move(*info);
+  }
   std::string path = output.output.empty()
                          ? compilation.getModelInfo().name + ".o"
                          : output.output;
@@ -73,6 +87,8 @@ static LogicalResult emitObject(Compilation &compilation,
     return failure();
   if (!output.quiet)
     writeTable(model->report, llvm::outs());
+  if (!output.quiet && model->report.evaluation)
+    writeTable(*model->report.evaluation, llvm::outs());
   return success();
 }
 

@@ -184,6 +184,8 @@ CompilationOptions thimble::getCompilationOptions() {
   options.budgets.maxRam = given(flags.maxRam);
   options.budgets.maxFlash = given(flags.maxFlash);
   options.budgets.maxStack = given(flags.maxStack);
+  options.compression = getCompressionOptions();
+  options.evaluation = getEvaluationOptions();
   return options;
 }
 

@@ -12,6 +12,7 @@
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 #include "thimble/Codegen/Passes.h"
+#include "thimble/Compression/Passes.h"
 #include "thimble/Dialect/Thimble/Transforms/Passes.h"
 #include "thimble/Memory/Passes.h"
 
@@ -35,6 +36,20 @@ void thimble::buildGraphPipeline(OpPassManager &pm,
 
 void thimble::buildCompressPipeline(OpPassManager &pm,
                                     const PipelineOptions &) {
+  pm.addPass(createVerifyCompressedPass());
+}
+
+void thimble::buildInt8Pipeline(OpPassManager &pm,
+                                const SampleArguments &arguments) {
+  buildGraphPipeline(pm, PipelineOptions());
+  CalibratePassOptions calibrate;
+  calibrate.samples = arguments.samples;
+  calibrate.sampleScale = arguments.scale;
+  calibrate.sampleOffset = arguments.offset;
+  calibrate.seed = arguments.seed;
+  pm.addPass(createCalibratePass(calibrate));
+  pm.addPass(createQuantizePass());
+  pm.addPass(createDropTeacherPass());
   pm.addPass(createVerifyCompressedPass());
 }
 

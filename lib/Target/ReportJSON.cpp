@@ -49,6 +49,9 @@ private:
   void layer(const LayerInfo &info, const LayerCost &cost);
   void shared(const SharedSymbol &symbol);
   void preserved();
+  void estimate(StringRef key, const std::optional<Estimate> &value);
+  void network(const EvaluatedNetwork &evaluated);
+  void evaluation();
 
   const Report &report;
   const ModelInfo &model;
@@ -155,6 +158,45 @@ void JSONReport::preserved() {
   });
 }
 
+void JSONReport::estimate(StringRef key, const std::optional<Estimate> &value) {
+  if (!value)
+    return;
+  json.attributeObject(key, [&] {
+    json.attribute("value", value->value);
+    json.attribute("low", value->low);
+    json.attribute("high", value->high);
+  });
+}
+
+void JSONReport::network(const EvaluatedNetwork &evaluated) {
+  const NetworkScore &score = evaluated.score;
+  text("name", evaluated.name);
+  estimate("score", score.score);
+  estimate("absolute_error", score.absoluteError);
+  estimate("agreement", score.agreement);
+  estimate("divergence", score.divergence);
+  if (score.drop)
+    json.attributeObject("drop", [&] {
+      json.attribute("value", score.drop->value);
+      json.attribute("standard_error", score.drop->standardError);
+    });
+}
+
+void JSONReport::evaluation() {
+  if (!report.evaluation)
+    return;
+  json.attributeObject("evaluation", [&] {
+    text("samples", report.evaluation->samples);
+    json.attribute("count", report.evaluation->count);
+    json.attribute("shared", report.evaluation->shared);
+    text("task", report.evaluation->task);
+    json.attributeArray("networks", [&] {
+      for (const EvaluatedNetwork &evaluated : report.evaluation->networks)
+        json.object([&] { network(evaluated); });
+    });
+  });
+}
+
 void JSONReport::write() {
   json.object([&] {
     json.attribute("schema", 1);
@@ -184,6 +226,7 @@ void JSONReport::write() {
     });
     texts("undefined", report.undefinedSymbols);
     preserved();
+    evaluation();
   });
 }
 

@@ -14,6 +14,8 @@
 int main(int argc, char **argv) {
   thimble::registerCompilationOptions();
   thimble::registerOutputOptions();
+  thimble::registerCompressionOptions();
+  thimble::registerEvaluationOptions();
   thimble::parseOptions(argc, argv,
                         "Thimble: a neural network to a Cortex-M object\n");
   mlir::DialectRegistry registry;

@@ -11,6 +11,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "thimble/Driver/CompressionOptions.h"
 #include "thimble/Pipeline/Pipelines.h"
 #include "thimble/Target/CompileToObject.h"
 
@@ -30,6 +31,8 @@ struct CompilationOptions {
   std::string encoding;          ///< stack for every weight; empty: chosen
   std::string maxDecodeOverhead; ///< percent; empty: as the level says
   bool verifyEach = false;       ///< run IR verifiers after every pass
+  CompressionOptions compression;
+  EvaluationOptions evaluation;
 };
 
 class Compilation {
@@ -42,6 +45,11 @@ public:
   /// Runs the pipelines up to and including a stage.
   mlir::LogicalResult runTo(Stage stage);
   mlir::ModuleOp getModule() { return *module; }
+  const CompilationOptions &getOptions() const { return options; }
+  /// The module as it was read, and as it was after Stage::Compressed; kept if
+  /// it is to be evaluated.
+  mlir::ModuleOp getImported() { return *imported; }
+  mlir::ModuleOp getCompressed() { return *compressed; }
   /// Figures of the planned model; valid from Stage::Planned on.
   const ModelInfo &getModelInfo() const { return info; }
   /// Runs what is left and emits object, header and report.
@@ -54,7 +62,7 @@ private:
 
   mlir::MLIRContext &context;
   CompilationOptions options;
-  mlir::OwningOpRef<mlir::ModuleOp> module;
+  mlir::OwningOpRef<mlir::ModuleOp> module, imported, compressed;
   std::optional<Stage> reached;
   ModelInfo info;
 };

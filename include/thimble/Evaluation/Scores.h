@@ -10,11 +10,11 @@
 #ifndef THIMBLE_EVALUATION_SCORES_H
 #define THIMBLE_EVALUATION_SCORES_H
 
+#include "thimble/Target/EvaluationInfo.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 namespace thimble {
@@ -22,18 +22,6 @@ namespace thimble {
 //===----------------------------------------------------------------------===//
 // Statistics
 //===----------------------------------------------------------------------===//
-
-/// An estimate and the bounds of its 95 % confidence interval.
-struct Estimate {
-  double value = 0, low = 0, high = 0;
-};
-
-/// A difference of two estimates on the same samples, with the standard error
-/// of the paired difference.
-struct PairedDifference {
-  double value = 0;
-  double standardError = 0;
-};
 
 /// A proportion with Wilson's score interval (E. B. Wilson, JASA 22, 1927).
 /// `trials` is at least 1.
@@ -115,19 +103,6 @@ struct NetworkOutputs {
   llvm::ArrayRef<float> getOutput(uint64_t sample) const {
     return llvm::ArrayRef(outputs).slice(sample * elements, elements);
   }
-};
-
-/// How a network did.
-struct NetworkScore {
-  /// By the task: parts between 0 and 1 for top1, auc and agreement, in the
-  /// square of the output's unit for mse.
-  Estimate score;
-  std::optional<Estimate> absoluteError; ///< for mse
-  std::optional<Estimate> agreement;     ///< with the teacher; not for mse, auc
-  std::optional<Estimate> divergence;    ///< from the teacher; the same
-  /// What is lost against the teacher, in percent: points of accuracy, area or
-  /// agreement, or of the teacher's mean error. Negative if it is better.
-  std::optional<PairedDifference> drop;
 };
 
 /// Scores `student`; `teacher` is null for the teacher itself, whose agreement

@@ -65,6 +65,16 @@ void buildPlanPipeline(mlir::OpPassManager &pm, const PipelineOptions &options);
 /// KERNEL -> CODE in the LLVM dialect.
 void buildCodePipeline(mlir::OpPassManager &pm, const PipelineOptions &options);
 
+/// Samples for passes that need some; as the options of thimble-calibrate.
+struct SampleArguments {
+  std::string samples, scale, offset;
+  uint64_t seed = 0;
+};
+/// Imported float module -> the same in int8, nothing compressed: what
+/// compression is compared with.
+void buildInt8Pipeline(mlir::OpPassManager &pm,
+                       const SampleArguments &arguments);
+
 /// Registers the stages as thimble-<stage>-pipeline and all of them together
 /// as thimble-pipeline.
 void registerPipelines();

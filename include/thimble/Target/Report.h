@@ -35,12 +35,18 @@
 //   undefined  [names that firmware has to define]
 //   preserved? [{id, name, type, shape, scale?, zero_point?, bytes, offset}]:
 //              results kept by --preserve-tensors, by thimble.id
+//   evaluation? {samples, count, shared, task, networks [{name, score,
+//              absolute_error?, agreement?, divergence?, drop?}]}: how networks
+//              did on samples, the one that others are compared to first; all
+//              {value, low, high}, but drop {value, standard_error}
+//              (EvaluationInfo.h says in which units)
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef THIMBLE_TARGET_REPORT_H
 #define THIMBLE_TARGET_REPORT_H
 
+#include "thimble/Target/EvaluationInfo.h"
 #include "thimble/Target/ModelInfo.h"
 #include "thimble/Target/ObjectInspector.h"
 #include "thimble/Target/StackBound.h"
@@ -84,6 +90,7 @@ struct Report {
   FlashBytes other;
   llvm::SmallVector<StackStep> stackPath;
   llvm::SmallVector<std::string> undefinedSymbols;
+  std::optional<EvaluationInfo> evaluation;
 
   /// Sums over the layers; absent if a layer has none.
   std::optional<uint64_t> getInstructions() const;

@@ -1,14 +1,21 @@
-# npy.py - writes a float32 .npy file: npy.py FILE SHAPE NUMBER...
+# npy.py - writes a .npy file: npy.py FILE SHAPE NUMBER...
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""SHAPE as 2x1x3. Needs no NumPy."""
+"""SHAPE as 2x1x3 for float32, u1:4 for bytes. Needs no NumPy."""
 
 import struct
 import sys
 
 path, shape, *numbers = sys.argv[1:]
-sizes = ", ".join(shape.split("x")) + ","
-header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({sizes}), }}"
+is_bytes = shape.startswith("u1:")
+sizes = ", ".join(shape.removeprefix("u1:").split("x")) + ","
+descr = "|u1" if is_bytes else "<f4"
+header = f"{{'descr': '{descr}', 'fortran_order': False, 'shape': ({sizes}), }}"
 header += " " * (-(len(header) + 11) % 64) + "\n"
+elements = (
+    bytes(map(int, numbers))
+    if is_bytes
+    else struct.pack(f"<{len(numbers)}f", *map(float, numbers))
+)
 with open(path, "wb") as file:
     file.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode())
-    file.write(struct.pack(f"<{len(numbers)}f", *map(float, numbers)))
+    file.write(elements)

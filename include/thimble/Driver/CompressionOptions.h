@@ -1,0 +1,43 @@
+//===- CompressionOptions.h - The command line of compression ---*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Which samples a network is compressed with and judged by.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef THIMBLE_DRIVER_COMPRESSIONOPTIONS_H
+#define THIMBLE_DRIVER_COMPRESSIONOPTIONS_H
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace thimble {
+
+/// What may be lost, and on which samples that is measured.
+struct CompressionOptions {
+  std::string calibrate; ///< path of samples; empty: nothing is compressed
+  /// Of all samples, as given; empty: as the file beside them says.
+  std::string sampleScale, sampleOffset;
+  std::optional<double> maxDrop; ///< percent points
+  uint64_t seed = 0;
+};
+
+/// How the result is judged; nothing is chosen by it.
+struct EvaluationOptions {
+  std::string samples; ///< path; empty: not at all
+  std::string labels;  ///< path; empty: as the samples say
+  std::string task;    ///< empty: inferred
+};
+
+/// Registers --calibrate, --sample-scale, --sample-offset, --max-drop, --seed.
+void registerCompressionOptions();
+/// Registers --evaluate, --labels, --task.
+void registerEvaluationOptions();
+/// What was parsed; defaults if the options were not registered.
+CompressionOptions getCompressionOptions();
+EvaluationOptions getEvaluationOptions();
+
+} // namespace thimble
+
+#endif // THIMBLE_DRIVER_COMPRESSIONOPTIONS_H
