@@ -104,12 +104,12 @@ struct AllocatePass : public thimble::impl::AllocatePassBase<AllocatePass> {
     func::FuncOp model = networks.model;
     InFlightDiagnostic diagnostic = model.emitError("expected weights within ");
     if (maxWeightBytes >= 0)
-      diagnostic << maxWeightBytes << " bytes";
+      diagnostic << maxWeightBytes.getValue() << " bytes";
     if (maxDecodeCycles >= 0)
-      diagnostic << (maxWeightBytes >= 0 ? " and " : "") << maxDecodeCycles
-                 << " cycles of decoding";
+      diagnostic << (maxWeightBytes >= 0 ? " and " : "")
+                 << maxDecodeCycles.getValue() << " cycles of decoding";
     if (maxLoss >= 0)
-      diagnostic << " at a loss of at most " << maxLoss;
+      diagnostic << " at a loss of at most " << maxLoss.getValue();
     diagnostic << "; the nearest there is takes "
                << static_cast<int64_t>(nearest.bytes) << " bytes and "
                << static_cast<int64_t>(nearest.cycles)

@@ -89,7 +89,7 @@ struct QuantizePass : public thimble::impl::QuantizePassBase<QuantizePass> {
   void runOnOperation() override {
     if (weightBits < 2 || weightBits > 8) {
       getOperation().emitError("expected 2 to 8 bits for weights, found ")
-          << weightBits;
+          << weightBits.getValue();
       return signalPassFailure();
     }
     FailureOr<func::FuncOp> model = findModel(getOperation());
