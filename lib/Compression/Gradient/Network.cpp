@@ -287,3 +287,13 @@ int64_t Network::getChunkSize() const {
     largest = std::max(largest, node.size);
   return std::clamp<int64_t>(kFloats / (2 * largest), 1, 32);
 }
+
+std::vector<NodeId> Network::getUsers(ValueId id) const {
+  std::vector<NodeId> users;
+  for (NodeId user = id + 1; user < getNodeCount(); ++user) {
+    const std::vector<ValueId> &inputs = nodes[user].inputs;
+    if (std::find(inputs.begin(), inputs.end(), id) != inputs.end())
+      users.push_back(user);
+  }
+  return users;
+}

@@ -149,6 +149,8 @@ public:
   /// Samples that are computed together from the first node to the last, so
   /// that their values stay in a cache: 1..32, a function of the sizes alone.
   int64_t getChunkSize() const;
+  /// The nodes that read a value, ascending.
+  std::vector<NodeId> getUsers(ValueId id) const;
 
 private:
   NodeId add(std::vector<ValueId> inputs, Shape shape,
