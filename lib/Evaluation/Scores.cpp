@@ -257,6 +257,13 @@ static Estimate proportionOf(ArrayRef<double> ones) {
   return estimateProportion(llvm::count(ones, 1.0), ones.size());
 }
 
+/// A mean of what is never negative.
+static Estimate estimateError(ArrayRef<double> errors) {
+  Estimate estimate = estimateMean(errors);
+  estimate.low = std::max(estimate.low, 0.0);
+  return estimate;
+}
+
 static PairedDifference inPercent(PairedDifference difference) {
   return {100 * difference.value, 100 * difference.standardError};
 }
@@ -319,8 +326,8 @@ NetworkScore thimble::scoreNetwork(Task task, ArrayRef<int64_t> labels,
     break;
   }
   case Task::mse:
-    result.score = estimateMean(student.squaredErrors);
-    result.absoluteError = estimateMean(student.absoluteErrors);
+    result.score = estimateError(student.squaredErrors);
+    result.absoluteError = estimateError(student.absoluteErrors);
     if (teacher)
       result.drop = inPercent(
           relativeIncrease(student.squaredErrors, teacher->squaredErrors));
