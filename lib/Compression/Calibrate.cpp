@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ModelSamples.h"
 #include "MomentAccumulator.h"
 #include "RangeSearch.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -246,11 +247,11 @@ LogicalResult CalibratePass::calibrate() {
   auto set = openSamples();
   if (failed(set))
     return failure();
-  std::vector<uint64_t> indices = shuffledIndices((*set)->size(), seed);
-  if (maxSamples > 0 && static_cast<uint64_t>(maxSamples) < indices.size())
-    indices.resize(maxSamples);
-  llvm::sort(indices);
-  Calibration calibration(*model, **set, std::move(indices));
+  SampleChoice choice;
+  choice.validation = validation;
+  choice.limit = maxSamples;
+  choice.seed = seed;
+  Calibration calibration(*model, **set, chooseSamples(**set, choice));
   if (failed(calibration.prepare()) ||
       failed(calibration.measure(moments,
                                  histograms || *chosen != RangeMethod::minmax)))

@@ -43,9 +43,8 @@ openSamples(func::FuncOp model, const SampleChoice &choice) {
   return std::move(*samples);
 }
 
-/// Ascending, chosen by the seed alone.
-static std::vector<uint64_t> chooseIndices(const SampleSet &samples,
-                                           const SampleChoice &choice) {
+std::vector<uint64_t> thimble::chooseSamples(const SampleSet &samples,
+                                             const SampleChoice &choice) {
   std::vector<uint64_t> indices =
       splitSamples(samples.size(), choice.validation, choice.seed).calibration;
   uint64_t limit = largestBytes / (samples.getElements() * sizeof(float)) + 1;
@@ -66,7 +65,7 @@ FailureOr<SampleBlock> thimble::loadSamples(func::FuncOp model,
   FailureOr<std::unique_ptr<SampleSet>> samples = openSamples(model, choice);
   if (failed(samples))
     return failure();
-  std::vector<uint64_t> indices = chooseIndices(**samples, choice);
+  std::vector<uint64_t> indices = chooseSamples(**samples, choice);
   SampleBlock block;
   block.count = indices.size();
   uint64_t size = (*samples)->getElements();

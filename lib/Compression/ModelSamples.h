@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace thimble {
+class SampleSet;
 
 /// What passes are told about samples.
 struct SampleChoice {
@@ -23,6 +24,10 @@ struct SampleChoice {
   int64_t limit = 0;
   uint64_t seed = 0;
 };
+
+/// Indices of the chosen samples, ascending: the same for the same seed.
+std::vector<uint64_t> chooseSamples(const SampleSet &samples,
+                                    const SampleChoice &choice);
 
 /// Reads the chosen samples for a model of one input into memory. Emits an
 /// error if there are none, or if they do not fit the model.

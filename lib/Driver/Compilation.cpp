@@ -8,6 +8,7 @@
 #include "thimble/Driver/Compilation.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
+#include "thimble/Driver/CompressionSearch.h"
 #include "thimble/Import/TFLite.h"
 #include "thimble/TargetInfo/TargetInfo.h"
 #include "llvm/ADT/StringExtras.h"
@@ -88,7 +89,19 @@ static void build(OpPassManager &pm, Stage stage,
   llvm_unreachable("covered switch");
 }
 
+LogicalResult Compilation::compress() {
+  FailureOr<OwningOpRef<ModuleOp>> compressed =
+      searchCompression(*module, options, options.log);
+  if (failed(compressed))
+    return failure();
+  module = std::move(*compressed);
+  return success();
+}
+
 LogicalResult Compilation::run(Stage stage) {
+  if (stage == Stage::Compressed && !options.compression.calibrate.empty() &&
+      failed(compress()))
+    return failure();
   PipelineOptions pipeline;
   pipeline.cpu = options.cpu;
   pipeline.level = options.level;
@@ -98,6 +111,7 @@ LogicalResult Compilation::run(Stage stage) {
     pipeline.maxRam = static_cast<int64_t>(*options.budgets.maxRam);
   pipeline.encoding = options.encoding;
   pipeline.maxDecodeOverhead = options.maxDecodeOverhead;
+  pipeline.entropyCoding = options.entropyCoding;
   PassManager pm(&context);
   pm.enableVerifier(options.verifyEach);
   if (failed(applyPassManagerCLOptions(pm)))

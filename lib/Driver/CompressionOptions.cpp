@@ -42,8 +42,21 @@ struct CompressionFlags {
       "max-drop", cl::cat(category), cl::value_desc("points"),
       cl::desc("most percent points to lose, on a part of the --calibrate "
                "samples that nothing else is done with")};
+  cl::opt<unsigned long long> maxCycles{
+      "max-cycles", cl::cat(category), cl::init(0), cl::value_desc("cycles"),
+      cl::desc("most cycles of one inference, as estimated")};
   cl::opt<unsigned long long> seed{"seed", cl::cat(category), cl::init(0),
                                    cl::desc("of all random choices")};
+  cl::opt<unsigned> epochs{
+      "epochs", cl::cat(category), cl::init(8), cl::value_desc("number"),
+      cl::desc("how often distillation goes through the samples (default: 8; "
+               "0: no distillation)")};
+  cl::opt<std::string> cache{
+      "cache", cl::cat(category), cl::value_desc("folder"),
+      cl::desc("keep measurements here: another budget then takes less time")};
+  cl::opt<std::string> pareto{
+      "pareto", cl::cat(category), cl::value_desc("path"),
+      cl::desc("write all points that were tried: .json")};
 };
 
 struct EvaluationFlags {
@@ -86,7 +99,12 @@ CompressionOptions thimble::getCompressionOptions() {
   options.sampleOffset = flags.sampleOffset;
   if (flags.maxDrop.getNumOccurrences() > 0)
     options.maxDrop = flags.maxDrop;
+  if (flags.maxCycles.getNumOccurrences() > 0)
+    options.maxCycles = flags.maxCycles;
   options.seed = flags.seed;
+  options.epochs = flags.epochs;
+  options.cache = flags.cache;
+  options.pareto = flags.pareto;
   return options;
 }
 

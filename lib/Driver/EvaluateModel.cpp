@@ -6,21 +6,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "thimble/Driver/EvaluateModel.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "NetworkRun.h"
 #include "mlir/Pass/PassManager.h"
-#include "thimble/Evaluation/Evaluator.h"
-#include <cmath>
+
+#include <numeric>
 
 using namespace mlir;
 using namespace thimble;
-
-/// The function of a module that is the model.
-static func::FuncOp modelOf(ModuleOp module) {
-  for (auto function : module.getOps<func::FuncOp>())
-    if (function.isPublic() && !function.isDeclaration())
-      return function;
-  return {};
-}
 
 static int64_t elementsOf(Type type) {
   auto shaped = dyn_cast<RankedTensorType>(type);
@@ -98,52 +90,6 @@ LogicalResult ModelEvaluation::countShared(const SampleOptions &options) {
   return success();
 }
 
-FailureOr<NetworkOutputs> ModelEvaluation::runNetwork(ModuleOp module) {
-  func::FuncOp model = modelOf(module);
-  auto evaluator = Evaluator::compile(model);
-  if (failed(evaluator))
-    return failure();
-  const uint64_t inputs = samples->getElements(), count = samples->size();
-  NetworkOutputs network;
-  network.elements = (*evaluator)->getOutputs()[0].elements;
-  network.outputs.resize(count * network.elements);
-  bool isReconstruction = network.elements == inputs;
-  if (isReconstruction) {
-    network.squaredErrors.resize(count);
-    network.absoluteErrors.resize(count);
-  }
-  // The input's memory is reused by the network.
-  std::vector<float> lanes[Evaluator::lanes];
-  auto feed = [&](uint64_t i, Evaluator::Frame &frame) -> llvm::Error {
-    std::vector<float> &sample = lanes[i % Evaluator::lanes];
-    sample.resize(inputs);
-    if (llvm::Error error = samples->read(i, sample))
-      return error;
-    frame.setInput(0, sample);
-    return llvm::Error::success();
-  };
-  auto consume = [&](unsigned lane, uint64_t i, const Evaluator::Frame &frame) {
-    auto output = MutableArrayRef(network.outputs)
-                      .slice(i * network.elements, network.elements);
-    frame.getOutput(0, output);
-    double squares = 0, magnitudes = 0;
-    for (uint64_t j = 0; isReconstruction && j < inputs; ++j) {
-      double difference = double(output[j]) - lanes[lane][j];
-      squares += difference * difference;
-      magnitudes += std::abs(difference);
-    }
-    if (isReconstruction) {
-      network.squaredErrors[i] = squares / inputs;
-      network.absoluteErrors[i] = magnitudes / inputs;
-    }
-  };
-  if (llvm::Error error = (*evaluator)->runAll(count, feed, consume)) {
-    emitError(module.getLoc()) << llvm::toString(std::move(error));
-    return failure();
-  }
-  return network;
-}
-
 /// The float model in int8 and no more, to compare with.
 FailureOr<OwningOpRef<ModuleOp>> ModelEvaluation::quantize() {
   OwningOpRef<ModuleOp> module(
@@ -159,8 +105,10 @@ FailureOr<OwningOpRef<ModuleOp>> ModelEvaluation::quantize() {
 
 FailureOr<EvaluationInfo> ModelEvaluation::run() {
   SmallVector<std::pair<std::string, NetworkOutputs>> networks;
+  std::vector<uint64_t> indices(samples->size());
+  std::iota(indices.begin(), indices.end(), 0);
   auto add = [&](StringRef name, ModuleOp module) -> LogicalResult {
-    FailureOr<NetworkOutputs> outputs = runNetwork(module);
+    FailureOr<NetworkOutputs> outputs = runOnSamples(module, *samples, indices);
     if (failed(outputs))
       return failure();
     networks.emplace_back(name.str(), std::move(*outputs));

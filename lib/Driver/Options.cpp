@@ -95,6 +95,9 @@ struct CompilationFlags {
       "encoding", cl::cat(category), cl::value_desc("scheme,..."),
       cl::desc("store every integer weight in this stack of schemes, innermost "
                "first (default: the smallest within --max-decode-overhead)")};
+  cl::opt<bool> noEntropyCoding{
+      "no-entropy-coding", cl::cat(category),
+      cl::desc("store no weight in an entropy code (huffman, tans)")};
   cl::opt<std::string, false, PercentParser> maxDecodeOverhead{
       "max-decode-overhead", cl::cat(category), cl::value_desc("percent"),
       cl::desc("most cycles for decoding weights, of an inference's (default: "
@@ -181,6 +184,9 @@ CompilationOptions thimble::getCompilationOptions() {
   options.preserveTensors = flags.preserveTensors;
   options.encoding = flags.encoding;
   options.maxDecodeOverhead = flags.maxDecodeOverhead;
+  options.entropyCoding = !flags.noEntropyCoding;
+  if (outputFlags && !outputFlags->quiet)
+    options.log = &llvm::outs();
   options.budgets.maxRam = given(flags.maxRam);
   options.budgets.maxFlash = given(flags.maxFlash);
   options.budgets.maxStack = given(flags.maxStack);

@@ -39,16 +39,46 @@ void thimble::buildCompressPipeline(OpPassManager &pm,
   pm.addPass(createVerifyCompressedPass());
 }
 
-void thimble::buildInt8Pipeline(OpPassManager &pm,
-                                const SampleArguments &arguments) {
-  buildGraphPipeline(pm, PipelineOptions());
-  CalibratePassOptions calibrate;
-  calibrate.samples = arguments.samples;
-  calibrate.sampleScale = arguments.scale;
-  calibrate.sampleOffset = arguments.offset;
-  calibrate.seed = arguments.seed;
-  pm.addPass(createCalibratePass(calibrate));
+template <typename Options>
+static Options withSamples(const SampleArguments &arguments) {
+  Options options;
+  options.samples = arguments.samples;
+  options.sampleScale = arguments.scale;
+  options.sampleOffset = arguments.offset;
+  options.seed = arguments.seed;
+  options.validation = arguments.validation;
+  return options;
+}
+
+void thimble::buildQuantizePipeline(OpPassManager &pm,
+                                    const SampleArguments &samples) {
+  pm.addPass(createCalibratePass(withSamples<CalibratePassOptions>(samples)));
   pm.addPass(createQuantizePass());
+}
+
+void thimble::buildRecipePipeline(OpPassManager &pm,
+                                  const SampleArguments &samples,
+                                  const RecipeArguments &recipe) {
+  if (recipe.maxWeightBytes >= 0) {
+    auto allocate = withSamples<AllocatePassOptions>(samples);
+    allocate.maxWeightBytes = recipe.maxWeightBytes;
+    allocate.maxDecodeCycles = recipe.maxDecodeCycles;
+    allocate.entropyCoding = recipe.entropyCoding;
+    allocate.cache = recipe.cache;
+    pm.addPass(createAllocatePass(allocate));
+  }
+  auto reconstruct = withSamples<ReconstructPassOptions>(samples);
+  reconstruct.epochs = recipe.epochs;
+  pm.addPass(createReconstructPass(reconstruct));
+  pm.addPass(createDropTeacherPass());
+  pm.addPass(createDropDeadChannelsPass());
+  pm.addPass(createVerifyCompressedPass());
+}
+
+void thimble::buildInt8Pipeline(OpPassManager &pm,
+                                const SampleArguments &samples) {
+  buildGraphPipeline(pm, PipelineOptions());
+  buildQuantizePipeline(pm, samples);
   pm.addPass(createDropTeacherPass());
   pm.addPass(createVerifyCompressedPass());
 }

@@ -52,6 +52,8 @@ def CalibratePass : Thimble_EvaluatingPass<"thimble-calibrate"> {
            "as the sidecar file says)">,
     Option<"sampleOffset", "sample-offset", "std::string", /*default=*/"\"\"",
            "what is added then (default: 0, or as the sidecar file says)">,
+    Option<"validation", "validation", "double", /*default=*/"0.0",
+           "part of the samples that is kept aside, 0 to below 1">,
     Option<"maxSamples", "max-samples", "int64_t", /*default=*/"1024",
            "most samples to run, chosen at random; 0 for all">,
     Option<"seed", "seed", "uint64_t", /*default=*/"0", "of that choice">,

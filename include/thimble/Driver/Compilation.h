@@ -28,9 +28,11 @@ struct CompilationOptions {
   bool preserveTensors = false;
   std::string io = "arena"; ///< arena or pointers
   Budgets budgets;
-  std::string encoding;          ///< stack for every weight; empty: chosen
-  std::string maxDecodeOverhead; ///< percent; empty: as the level says
-  bool verifyEach = false;       ///< run IR verifiers after every pass
+  std::string encoding;             ///< stack for every weight; empty: chosen
+  std::string maxDecodeOverhead;    ///< percent; empty: as the level says
+  bool verifyEach = false;          ///< run IR verifiers after every pass
+  bool entropyCoding = true;        ///< weights may be stored in entropy codes
+  llvm::raw_ostream *log = nullptr; ///< what a search tries; null: says nothing
   CompressionOptions compression;
   EvaluationOptions evaluation;
 };
@@ -39,6 +41,11 @@ class Compilation {
 public:
   Compilation(mlir::MLIRContext &context, CompilationOptions options)
       : context(context), options(std::move(options)) {}
+  /// Goes on with a module that is at the end of `reached`.
+  Compilation(mlir::MLIRContext &context, CompilationOptions options,
+              mlir::OwningOpRef<mlir::ModuleOp> module, Stage reached)
+      : context(context), options(std::move(options)),
+        module(std::move(module)), reached(reached) {}
 
   /// Reads the input. On failure (of any member) a diagnostic has been emitted.
   mlir::LogicalResult load();
@@ -59,6 +66,7 @@ public:
 private:
   mlir::LogicalResult checkOptions(mlir::Location location);
   mlir::LogicalResult run(Stage stage);
+  mlir::LogicalResult compress();
 
   mlir::MLIRContext &context;
   CompilationOptions options;

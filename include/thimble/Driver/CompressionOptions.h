@@ -19,8 +19,12 @@ struct CompressionOptions {
   std::string calibrate; ///< path of samples; empty: nothing is compressed
   /// Of all samples, as given; empty: as the file beside them says.
   std::string sampleScale, sampleOffset;
-  std::optional<double> maxDrop; ///< percent points
+  std::optional<double> maxDrop;     ///< percent points
+  std::optional<uint64_t> maxCycles; ///< estimated, one inference
   uint64_t seed = 0;
+  int64_t epochs = 8; ///< of distillation; 0 for none
+  std::string cache;  ///< folder for measurements; empty: none are kept
+  std::string pareto; ///< path of a JSON file of all points; empty: none
 };
 
 /// How the result is judged; nothing is chosen by it.
@@ -30,7 +34,8 @@ struct EvaluationOptions {
   std::string task;    ///< empty: inferred
 };
 
-/// Registers --calibrate, --sample-scale, --sample-offset, --max-drop, --seed.
+/// Registers --calibrate, --sample-scale, --sample-offset, --max-drop,
+/// --max-cycles, --seed, --epochs, --cache, --pareto.
 void registerCompressionOptions();
 /// Registers --evaluate, --labels, --task.
 void registerEvaluationOptions();

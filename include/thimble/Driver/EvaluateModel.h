@@ -33,7 +33,6 @@ private:
       : compilation(compilation) {}
   mlir::LogicalResult open();
   mlir::LogicalResult countShared(const SampleOptions &options);
-  mlir::FailureOr<NetworkOutputs> runNetwork(mlir::ModuleOp module);
   mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> quantize();
 
   Compilation &compilation;

@@ -69,11 +69,27 @@ void buildCodePipeline(mlir::OpPassManager &pm, const PipelineOptions &options);
 struct SampleArguments {
   std::string samples, scale, offset;
   uint64_t seed = 0;
+  double validation = 0; ///< part that is kept aside
+};
+/// What thimble-allocate and thimble-reconstruct are told.
+struct RecipeArguments {
+  int64_t maxWeightBytes = -1; ///< -1: all weights have eight bits
+  double maxDecodeCycles = -1; ///< -1: any
+  bool entropyCoding = true;
+  std::string cache;  ///< folder, empty for none
+  int64_t epochs = 0; ///< of distillation
 };
 /// Imported float module -> the same in int8, nothing compressed: what
 /// compression is compared with.
 void buildInt8Pipeline(mlir::OpPassManager &pm,
                        const SampleArguments &arguments);
+/// GRAPH of floats -> int8 beside its teacher.
+void buildQuantizePipeline(mlir::OpPassManager &pm,
+                           const SampleArguments &samples);
+/// int8 beside its teacher -> compressed, the numbers are final.
+void buildRecipePipeline(mlir::OpPassManager &pm,
+                         const SampleArguments &samples,
+                         const RecipeArguments &recipe);
 
 /// Registers the stages as thimble-<stage>-pipeline and all of them together
 /// as thimble-pipeline.

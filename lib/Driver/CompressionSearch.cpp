@@ -1,0 +1,315 @@
+//===- CompressionSearch.cpp - The smallest network within budgets --------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Flash grows with the limit for weights, and what is lost falls: so both
+// searches are of one number.
+//
+//===----------------------------------------------------------------------===//
+
+#include "thimble/Driver/CompressionSearch.h"
+#include "ValidationRun.h"
+#include "mlir/Pass/PassManager.h"
+#include "thimble/Target/Report.h"
+#include "llvm/Support/FileUtilities.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/JSON.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace thimble;
+
+/// Points of a search for flash: each comes nearer by what the last one missed.
+static constexpr int flashPoints = 5;
+/// The search for the least flash ends when limits are this near.
+static constexpr double dropPrecision = 1.04;
+/// Distillation makes a little more loss bearable: so much smaller limits are
+/// tried after it.
+static constexpr double distilledStep = 0.93;
+static constexpr int distilledPoints = 3;
+
+namespace {
+class Search {
+public:
+  Search(ModuleOp graph, const CompilationOptions &options,
+         llvm::raw_ostream *log)
+      : graph(graph), options(options), request(options.compression), log(log) {
+  }
+
+  FailureOr<OwningOpRef<ModuleOp>> run();
+
+private:
+  LogicalResult quantize();
+  SampleArguments getArguments() const;
+  FailureOr<CompressedPoint> tryPoint(int64_t weightLimit, bool isDistilled);
+  FailureOr<CompressedPoint> tryLimit(int64_t weightLimit);
+  LogicalResult compile(CompressedPoint &point);
+  FailureOr<CompressedPoint> searchForDrop(CompressedPoint plain);
+  FailureOr<CompressedPoint> shrinkDistilled(CompressedPoint best);
+  FailureOr<CompressedPoint> searchForFlash(CompressedPoint plain);
+  bool keepsSizes(const CompressedPoint &point) const;
+  bool keepsDrop(const CompressedPoint &point) const;
+  LogicalResult refuse(const CompressedPoint &nearest);
+  LogicalResult writePoints();
+  void record(const CompressedPoint &point);
+
+  ModuleOp graph;
+  const CompilationOptions &options;
+  const CompressionOptions &request;
+  llvm::raw_ostream *log;
+  OwningOpRef<ModuleOp> quantized;
+  std::unique_ptr<ValidationRun> validation;
+  llvm::json::Array points;
+  double decodeCycles = -1; ///< what --max-cycles leaves for decoding
+};
+} // namespace
+
+SampleArguments Search::getArguments() const {
+  SampleArguments arguments;
+  arguments.samples = request.calibrate;
+  arguments.scale = request.sampleScale;
+  arguments.offset = request.sampleOffset;
+  arguments.seed = request.seed;
+  arguments.validation = request.maxDrop ? validationPart : 0;
+  return arguments;
+}
+
+LogicalResult Search::quantize() {
+  quantized = cast<ModuleOp>(graph->clone());
+  PassManager pm(graph.getContext());
+  buildQuantizePipeline(pm, getArguments());
+  return pm.run(*quantized);
+}
+
+LogicalResult Search::compile(CompressedPoint &point) {
+  CompilationOptions child = options;
+  child.budgets = Budgets();
+  child.compression = CompressionOptions();
+  child.evaluation = EvaluationOptions();
+  Compilation compilation(*graph.getContext(), child,
+                          cast<ModuleOp>(point.module.get()->clone()),
+                          Stage::Compressed);
+  FailureOr<CompiledModel> compiled = compilation.compile();
+  if (failed(compiled))
+    return failure();
+  const Report &report = compiled->report;
+  point.flashBytes = report.flash.total();
+  point.ramBytes = report.model.arenaBytes;
+  point.cycles = report.getCycles();
+  for (const LayerInfo &layer : report.model.layers)
+    if (layer.weight)
+      point.weightBytes += layer.weight->bytes;
+  return success();
+}
+
+FailureOr<CompressedPoint> Search::tryPoint(int64_t weightLimit,
+                                            bool isDistilled) {
+  CompressedPoint point;
+  point.weightLimit = weightLimit;
+  point.isDistilled = isDistilled;
+  point.module = cast<ModuleOp>(quantized.get()->clone());
+  RecipeArguments recipe;
+  recipe.maxWeightBytes = weightLimit;
+  recipe.maxDecodeCycles = decodeCycles;
+  recipe.entropyCoding = options.entropyCoding;
+  recipe.cache = request.cache;
+  recipe.epochs = isDistilled ? request.epochs : 0;
+  PassManager pm(graph.getContext());
+  buildRecipePipeline(pm, getArguments(), recipe);
+  if (failed(pm.run(*point.module)) || failed(compile(point)))
+    return failure();
+  if (validation) {
+    FailureOr<double> drop = validation->getDrop(*point.module);
+    if (failed(drop))
+      return failure();
+    point.drop = *drop;
+  }
+  record(point);
+  return point;
+}
+
+/// Fails without a word where the limit is too small for any choice of recipes:
+/// mistakes of the user's have come up at eight bits.
+FailureOr<CompressedPoint> Search::tryLimit(int64_t weightLimit) {
+  ScopedDiagnosticHandler silent(graph.getContext(), [](Diagnostic &d) {
+    return success(d.getSeverity() == DiagnosticSeverity::Error);
+  });
+  return tryPoint(weightLimit, false);
+}
+
+void Search::record(const CompressedPoint &point) {
+  llvm::json::Object object{{"weight_limit", point.weightLimit},
+                            {"distilled", point.isDistilled},
+                            {"weight_bytes", int64_t(point.weightBytes)},
+                            {"flash_bytes", int64_t(point.flashBytes)},
+                            {"ram_bytes", int64_t(point.ramBytes)}};
+  if (point.cycles)
+    object["cycles"] = int64_t(*point.cycles);
+  if (point.drop)
+    object["drop"] = *point.drop;
+  points.push_back(std::move(object));
+  if (!log)
+    return;
+  if (points.size() == 1)
+    *log << "   weights     flash       RAM        cycles   lost\n";
+  *log << llvm::format("%10llu%10llu%10llu",
+                       (unsigned long long)point.weightBytes,
+                       (unsigned long long)point.flashBytes,
+                       (unsigned long long)point.ramBytes)
+       << llvm::format("%14llu", (unsigned long long)point.cycles.value_or(0));
+  if (point.drop)
+    *log << llvm::format("%6.2f %%", *point.drop);
+  *log << (point.weightLimit < 0 ? "  eight bits"
+           : point.isDistilled   ? "  distilled"
+                                 : "")
+       << "\n";
+  log->flush();
+}
+
+bool Search::keepsSizes(const CompressedPoint &point) const {
+  const Budgets &budgets = options.budgets;
+  return point.flashBytes <= budgets.maxFlash.value_or(UINT64_MAX) &&
+         point.ramBytes <= budgets.maxRam.value_or(UINT64_MAX) &&
+         point.cycles.value_or(0) <= request.maxCycles.value_or(UINT64_MAX);
+}
+
+bool Search::keepsDrop(const CompressedPoint &point) const {
+  return !request.maxDrop || *point.drop <= *request.maxDrop;
+}
+
+FailureOr<CompressedPoint> Search::searchForFlash(CompressedPoint plain) {
+  uint64_t most = *options.budgets.maxFlash;
+  int64_t others = plain.flashBytes - plain.weightBytes;
+  int64_t limit = int64_t(most) - others;
+  CompressedPoint best = std::move(plain);
+  bool isFound = false;
+  for (int i = 0; i < flashPoints && limit > 0; ++i) {
+    FailureOr<CompressedPoint> point = tryLimit(limit);
+    if (failed(point))
+      break;
+    int64_t room = int64_t(most) - int64_t(point->flashBytes);
+    bool isBetter = room >= 0
+                        ? !isFound || point->weightLimit > best.weightLimit
+                        : !isFound && point->flashBytes < best.flashBytes;
+    isFound |= room >= 0;
+    if (isBetter)
+      best = std::move(*point);
+    if (room >= 0 && room <= int64_t(most) / 100)
+      break;
+    // What takes part in the limit is a little less than what changes.
+    limit += room < 0 ? room + room / 8 - 16 : room * 3 / 4;
+  }
+  if (!isFound || request.epochs == 0)
+    return best;
+  return tryPoint(best.weightLimit, true);
+}
+
+FailureOr<CompressedPoint> Search::shrinkDistilled(CompressedPoint best) {
+  int64_t limit = best.weightLimit;
+  for (int i = 0; i < distilledPoints; ++i) {
+    FailureOr<CompressedPoint> point = tryPoint(limit, true);
+    if (failed(point))
+      return failure();
+    if (!keepsDrop(*point))
+      break;
+    best = std::move(*point);
+    limit = static_cast<int64_t>(limit * distilledStep);
+  }
+  return best;
+}
+
+FailureOr<CompressedPoint> Search::searchForDrop(CompressedPoint plain) {
+  double high = double(plain.weightBytes), low = high / 32;
+  CompressedPoint best = std::move(plain);
+  while (high / low > dropPrecision) {
+    double middle = std::sqrt(high * low);
+    FailureOr<CompressedPoint> point = tryLimit(static_cast<int64_t>(middle));
+    if (failed(point) || !keepsDrop(*point)) {
+      low = middle;
+      continue;
+    }
+    high = middle;
+    best = std::move(*point);
+  }
+  if (best.weightLimit < 0 || request.epochs == 0)
+    return best;
+  return shrinkDistilled(std::move(best));
+}
+
+LogicalResult Search::refuse(const CompressedPoint &nearest) {
+  InFlightDiagnostic diagnostic = graph.emitError("expected ");
+  const char *separator = "";
+  auto add = [&](bool isBroken, const Twine &text) {
+    if (isBroken)
+      diagnostic << separator << text.str(), separator = "; ";
+  };
+  const Budgets &budgets = options.budgets;
+  uint64_t flash = budgets.maxFlash.value_or(UINT64_MAX);
+  uint64_t ram = budgets.maxRam.value_or(UINT64_MAX);
+  uint64_t cycles = request.maxCycles.value_or(UINT64_MAX);
+  add(nearest.flashBytes > flash,
+      "at most " + Twine(flash) + " bytes of flash, the nearest takes " +
+          Twine(nearest.flashBytes) + " (" + Twine(nearest.weightBytes) +
+          " of weights, the rest is code and parameters)");
+  add(nearest.ramBytes > ram, "at most " + Twine(ram) +
+                                  " bytes of RAM, the nearest takes " +
+                                  Twine(nearest.ramBytes));
+  add(nearest.cycles.value_or(0) > cycles,
+      "at most " + Twine(cycles) + " cycles, the nearest takes about " +
+          Twine(nearest.cycles.value_or(0)));
+  if (!keepsDrop(nearest)) {
+    std::string text;
+    llvm::raw_string_ostream(text)
+        << llvm::format("to lose at most %g %%, the nearest loses %.2f %%",
+                        *request.maxDrop, *nearest.drop);
+    add(true, text);
+  }
+  diagnostic << ": allow more, or a smaller network is needed";
+  return diagnostic;
+}
+
+LogicalResult Search::writePoints() {
+  if (request.pareto.empty())
+    return success();
+  llvm::json::Value file = llvm::json::Object{
+      {"points", llvm::json::Value(llvm::json::Array(points))}};
+  llvm::Error error =
+      llvm::writeToOutput(request.pareto, [&](llvm::raw_ostream &stream) {
+        stream << llvm::formatv("{0:2}", file) << '\n';
+        return llvm::Error::success();
+      });
+  if (error)
+    return graph.emitError("cannot write the points of --pareto: ")
+           << llvm::toString(std::move(error));
+  return success();
+}
+
+FailureOr<OwningOpRef<ModuleOp>> Search::run() {
+  if (failed(quantize()))
+    return failure();
+  if (request.maxDrop) {
+    auto created = ValidationRun::create(graph, request);
+    if (failed(created))
+      return failure();
+    validation = std::move(*created);
+  }
+  FailureOr<CompressedPoint> point = tryPoint(-1, false);
+  if (failed(point))
+    return failure();
+  if (request.maxCycles && point->cycles)
+    decodeCycles = std::max(0.0, double(*request.maxCycles) - *point->cycles);
+  if (request.maxDrop && keepsDrop(*point))
+    point = searchForDrop(std::move(*point));
+  else if (!request.maxDrop && options.budgets.maxFlash && !keepsSizes(*point))
+    point = searchForFlash(std::move(*point));
+  if (failed(point) || failed(writePoints()))
+    return failure();
+  if (!keepsSizes(*point) || !keepsDrop(*point))
+    return refuse(*point);
+  return std::move(point->module);
+}
+
+FailureOr<OwningOpRef<ModuleOp>>
+thimble::searchCompression(ModuleOp graph, const CompilationOptions &options,
+                           llvm::raw_ostream *log) {
+  return Search(graph, options, log).run();
+}
