@@ -41,7 +41,7 @@ private:
   LogicalResult quantize();
   SampleArguments getArguments() const;
   FailureOr<CompressedPoint> tryPoint(int64_t weightLimit, bool isDistilled);
-  FailureOr<CompressedPoint> tryLimit(int64_t weightLimit);
+  FailureOr<CompressedPoint> tryLimit(int64_t weightLimit, bool isDistilled);
   LogicalResult compile(CompressedPoint &point);
   FailureOr<CompressedPoint> searchForDrop(CompressedPoint plain);
   FailureOr<CompressedPoint> shrinkDistilled(CompressedPoint best);
@@ -83,6 +83,7 @@ LogicalResult Search::quantize() {
 LogicalResult Search::compile(CompressedPoint &point) {
   CompilationOptions child = options;
   child.budgets = Budgets();
+  child.budgets.maxRam = options.budgets.maxRam; // decoders make do with it
   child.compression = CompressionOptions();
   child.evaluation = EvaluationOptions();
   Compilation compilation(*graph.getContext(), child,
@@ -129,11 +130,12 @@ FailureOr<CompressedPoint> Search::tryPoint(int64_t weightLimit,
 
 /// Fails without a word where the limit is too small for any choice of recipes:
 /// mistakes of the user's have come up at eight bits.
-FailureOr<CompressedPoint> Search::tryLimit(int64_t weightLimit) {
+FailureOr<CompressedPoint> Search::tryLimit(int64_t weightLimit,
+                                            bool isDistilled) {
   ScopedDiagnosticHandler silent(graph.getContext(), [](Diagnostic &d) {
     return success(d.getSeverity() == DiagnosticSeverity::Error);
   });
-  return tryPoint(weightLimit, false);
+  return tryPoint(weightLimit, isDistilled);
 }
 
 void Search::record(const CompressedPoint &point) {
@@ -183,7 +185,7 @@ FailureOr<CompressedPoint> Search::searchForFlash(CompressedPoint plain) {
   CompressedPoint best = std::move(plain);
   bool isFound = false;
   for (int i = 0; i < flashPoints && limit > 0; ++i) {
-    FailureOr<CompressedPoint> point = tryLimit(limit);
+    FailureOr<CompressedPoint> point = tryLimit(limit, false);
     if (failed(point))
       break;
     int64_t room = int64_t(most) - int64_t(point->flashBytes);
@@ -206,10 +208,8 @@ FailureOr<CompressedPoint> Search::searchForFlash(CompressedPoint plain) {
 FailureOr<CompressedPoint> Search::shrinkDistilled(CompressedPoint best) {
   int64_t limit = best.weightLimit;
   for (int i = 0; i < distilledPoints; ++i) {
-    FailureOr<CompressedPoint> point = tryPoint(limit, true);
-    if (failed(point))
-      return failure();
-    if (!keepsDrop(*point))
+    FailureOr<CompressedPoint> point = tryLimit(limit, true);
+    if (failed(point) || !keepsDrop(*point))
       break;
     best = std::move(*point);
     limit = static_cast<int64_t>(limit * distilledStep);
@@ -222,7 +222,8 @@ FailureOr<CompressedPoint> Search::searchForDrop(CompressedPoint plain) {
   CompressedPoint best = std::move(plain);
   while (high / low > dropPrecision) {
     double middle = std::sqrt(high * low);
-    FailureOr<CompressedPoint> point = tryLimit(static_cast<int64_t>(middle));
+    FailureOr<CompressedPoint> point =
+        tryLimit(static_cast<int64_t>(middle), false);
     if (failed(point) || !keepsDrop(*point)) {
       low = middle;
       continue;

@@ -1,12 +1,18 @@
 # npy.py - writes a .npy file: npy.py FILE SHAPE NUMBER...
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""SHAPE as 2x1x3 for float32, u1:4 for bytes. Needs no NumPy."""
+"""SHAPE as 2x1x3 for float32, u1:4 for bytes. `random` instead of the numbers
+draws them between 0 and 1, the same each time for a shape. Needs no NumPy."""
 
+import math
+import random
 import struct
 import sys
 
 path, shape, *numbers = sys.argv[1:]
 is_bytes = shape.startswith("u1:")
+if numbers == ["random"]:
+    draw = random.Random(shape).random
+    numbers = [draw() for _ in range(math.prod(map(int, shape.split("x"))))]
 sizes = ", ".join(shape.removeprefix("u1:").split("x")) + ","
 descr = "|u1" if is_bytes else "<f4"
 header = f"{{'descr': '{descr}', 'fortran_order': False, 'shape': ({sizes}), }}"
