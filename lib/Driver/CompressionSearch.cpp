@@ -21,7 +21,7 @@ using namespace thimble;
 /// Points of a search for flash: each comes nearer by what the last one missed.
 static constexpr int flashPoints = 5;
 /// The search for the least flash ends when limits are this near.
-static constexpr double dropPrecision = 1.04;
+static constexpr double dropPrecision = 1.06;
 /// Distillation makes a little more loss bearable: so much smaller limits are
 /// tried after it.
 static constexpr double distilledStep = 0.93;
@@ -218,7 +218,7 @@ FailureOr<CompressedPoint> Search::shrinkDistilled(CompressedPoint best) {
 }
 
 FailureOr<CompressedPoint> Search::searchForDrop(CompressedPoint plain) {
-  double high = double(plain.weightBytes), low = high / 32;
+  double high = double(plain.weightBytes), low = high / 16;
   CompressedPoint best = std::move(plain);
   while (high / low > dropPrecision) {
     double middle = std::sqrt(high * low);
