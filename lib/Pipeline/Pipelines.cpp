@@ -34,11 +34,6 @@ void thimble::buildGraphPipeline(OpPassManager &pm,
   pm.addPass(createVerifyImportedPass());
 }
 
-void thimble::buildCompressPipeline(OpPassManager &pm,
-                                    const PipelineOptions &) {
-  pm.addPass(createVerifyCompressedPass());
-}
-
 template <typename Options>
 static Options withSamples(const SampleArguments &arguments) {
   Options options;
@@ -81,6 +76,24 @@ void thimble::buildInt8Pipeline(OpPassManager &pm,
   buildQuantizePipeline(pm, samples);
   pm.addPass(createDropTeacherPass());
   pm.addPass(createVerifyCompressedPass());
+}
+
+void thimble::buildCompressPipeline(OpPassManager &pm,
+                                    const PipelineOptions &options) {
+  if (options.calibrate.empty()) {
+    pm.addPass(createVerifyCompressedPass());
+    return;
+  }
+  SampleArguments samples;
+  samples.samples = options.calibrate;
+  samples.scale = options.sampleScale;
+  samples.offset = options.sampleOffset;
+  RecipeArguments recipe;
+  recipe.maxWeightBytes = options.maxWeightBytes;
+  recipe.entropyCoding = options.entropyCoding;
+  recipe.epochs = options.epochs;
+  buildQuantizePipeline(pm, samples);
+  buildRecipePipeline(pm, samples, recipe);
 }
 
 double PipelineOptions::decodeOverhead() const {

@@ -45,6 +45,24 @@ struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
       llvm::cl::desc("consider entropy codes for weights"),
       llvm::cl::init(true)};
 
+  Option<std::string> calibrate{
+      *this, "calibrate",
+      llvm::cl::desc("samples to compress a float model with; empty: as it is"),
+      llvm::cl::init("")};
+  Option<std::string> sampleScale{
+      *this, "sample-scale",
+      llvm::cl::desc("what the samples' numbers are multiplied with"),
+      llvm::cl::init("")};
+  Option<std::string> sampleOffset{*this, "sample-offset",
+                                   llvm::cl::desc("what is added then"),
+                                   llvm::cl::init("")};
+  Option<int64_t> maxWeightBytes{
+      *this, "max-weight-bytes",
+      llvm::cl::desc("bytes of weights to compress to, -1 for eight bits"),
+      llvm::cl::init(-1)};
+  Option<int64_t> epochs{*this, "epochs", llvm::cl::desc("of distillation"),
+                         llvm::cl::init(0)};
+
   /// What thimble-encode may spend, in percent; negative for any.
   double decodeOverhead() const;
   /// False if every op of the source gets a kernel of its own, as written.
