@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "ActivationTypes.h"
+#include "FloatLayers.h"
 #include "thimble/Compression/Passes.h"
-#include "thimble/Compression/Statistics.h"
 #include "thimble/Compression/Teacher.h"
 #include "thimble/Compression/WeightMatrix.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
@@ -51,21 +51,6 @@ static void quantizeConstant(ConstantOp constant, RankedTensorType type) {
       RankedTensorType::get(type.getShape(), element.getStorageType());
   constant.setValueAttr(DenseElementsAttr::get<int8_t>(stored, values));
   constant.getOutput().setType(type);
-}
-
-/// What an error of the weights adds to the mean of each row's result; 0 if
-/// moments are not known. Their last column is the mean input.
-static Eigen::VectorXd getRowShift(WeightedOp op,
-                                   const Eigen::MatrixXd &error) {
-  Eigen::VectorXd shift = Eigen::VectorXd::Zero(error.rows());
-  std::vector<Eigen::MatrixXd> moments = getMoments(op);
-  if (moments.empty())
-    return shift;
-  int64_t columns = error.cols(), rows = error.rows() / moments.size();
-  for (auto [group, matrix] : llvm::enumerate(moments))
-    shift.segment(group * rows, rows) = error.middleRows(group * rows, rows) *
-                                        matrix.col(columns).head(columns);
-  return shift;
 }
 
 /// Rounds the weight and corrects the bias by what rounding adds to the mean of
