@@ -137,6 +137,47 @@ def ReconstructPass : Pass<"thimble-reconstruct", "::mlir::ModuleOp"> {
                            "::mlir::quant::QuantDialect"];
 }
 
+def PrunePass : Pass<"thimble-prune", "::mlir::ModuleOp"> {
+  let summary = "Makes weights zero that a float model can do without";
+  let description = [{
+    What `thimble.recipe` of an op says of pattern and sparsity comes before the
+    options; ops of which neither says a pattern stay as they are. The weights
+    that go are those of least second-order saliency (the optimal brain surgeon,
+    on `thimble.moments`); the others make up for them, and biases for what is
+    lost of the mean. Patterns: `unstructured`; `2:4`, of 4 input channels of a
+    tap 2 stay; `4x2`, blocks of 4 output by 2 input channels; `channels`.
+
+    `channels` first zeros, even without moments, the weights of output channels
+    none of which is above `threshold` times the layer's largest, those of such
+    input channels, and of input channels whose part of the results' variance is
+    below the square of `threshold`; then, with a sparsity, the share of input
+    channels that costs least. Biases stay: behind an activation a row of zeros
+    gives one number, and after thimble-quantize thimble-drop-dead-channels
+    removes such channels and those that nothing reads, exactly.
+
+    The float function is kept as private `@<model>.teacher`. Other patterns than
+    `channels` are noted in the recipe, so that thimble-reconstruct keeps them.
+
+    ```mlir
+    // before, inputs uncorrelated, with sparsity=0.5
+    %w = thimble.constant dense<[[4.0, 1.0, -3.0, 0.5]]> ...
+    // after
+    %w = thimble.constant dense<[[4.0, 0.0, -3.0, 0.0]]> ...
+    ```
+  }];
+  let options = [
+    Option<"pattern", "pattern", "std::string", /*default=*/"\"\"",
+           "unstructured, channels, n:m or rows x columns of blocks; none for "
+           "ops with a recipe only">,
+    Option<"sparsity", "sparsity", "double", /*default=*/"-1.0",
+           "part of the weights that become 0 (default: 0.5, with channels 0)">,
+    Option<"threshold", "threshold", "double", /*default=*/"1.0e-6",
+           "below what part of the layer's largest weight a channel is one that "
+           "does not matter">
+  ];
+  let dependentDialects = ["::thimble::ThimbleDialect"];
+}
+
 def AllocatePass : Pass<"thimble-allocate", "::mlir::ModuleOp"> {
   let summary = "Decides how each weight is compressed";
   let description = [{
