@@ -178,6 +178,44 @@ def PrunePass : Pass<"thimble-prune", "::mlir::ModuleOp"> {
   let dependentDialects = ["::thimble::ThimbleDialect"];
 }
 
+def FactorizePass : Pass<"thimble-factorize", "::mlir::ModuleOp"> {
+  let summary = "Splits layers of a float model into two thinner ones";
+  let description = [{
+    A product or pointwise convolution becomes two with `rank` channels between
+    them. A larger convolution becomes one of the same window to `rank` channels
+    and a pointwise one, or one of its column (k x 1) and one of its row (1 x k)
+    at no more multiply-accumulates, whichever changes the results less. The
+    factors are the best in the metric of `thimble.moments`, and the last bias
+    makes up for what is lost of the mean. Nothing is split that would not save
+    multiply-accumulates; depthwise convolutions never are.
+
+    The rank is that of `thimble.recipe`, or else the option `rank`, or else the
+    least that keeps `energy` of the results' variance, or else the greatest that
+    saves `min-saving` of the multiply-accumulates. The first op has the id
+    `<id>.low`, the second that of the original. The value between has no range
+    yet and the second op no moments: run thimble-calibrate again.
+
+    ```mlir
+    %1 = thimble.fully_connected %0, %w, %b {thimble.id = "a"}
+      : (tensor<1x64xf32>, tensor<64x64xf32>, ...                      // before
+    %1 = thimble.fully_connected %0, %w1, %b1 {thimble.id = "a.low"}
+      : (tensor<1x64xf32>, tensor<8x64xf32>, ...
+    %2 = thimble.fully_connected %1, %w2, %b2 {thimble.id = "a"}
+      : (tensor<1x8xf32>, tensor<64x8xf32>, ...                        // after
+    ```
+  }];
+  let options = [
+    Option<"rank", "rank", "int64_t", /*default=*/"0",
+           "channels between the two ops; 0 for none said">,
+    Option<"energy", "energy", "double", /*default=*/"0.0",
+           "part of the results' variance to keep, to 1; 0 for none said">,
+    Option<"minSaving", "min-saving", "double", /*default=*/"0.0",
+           "part of a layer's multiply-accumulates that a split saves at "
+           "least">
+  ];
+  let dependentDialects = ["::thimble::ThimbleDialect"];
+}
+
 def AllocatePass : Pass<"thimble-allocate", "::mlir::ModuleOp"> {
   let summary = "Decides how each weight is compressed";
   let description = [{
