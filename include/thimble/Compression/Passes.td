@@ -216,6 +216,35 @@ def FactorizePass : Pass<"thimble-factorize", "::mlir::ModuleOp"> {
   let dependentDialects = ["::thimble::ThimbleDialect"];
 }
 
+def PalettizePass : Pass<"thimble-palettize", "::mlir::ModuleOp"> {
+  let summary = "Leaves weights of an integer model few different codes";
+  let description = [{
+    Weighted k-means in one dimension, exactly: every weight counts as much as
+    the variance of its input in `thimble.moments`, where known. Each output
+    channel has a scale of its own. Biases make up for what that adds to the
+    mean of the results. Channels of zeros stay zero, and with a pattern in
+    `thimble.recipe` all zeros. The recipe's `entries` come before the option.
+
+    A palette of the tensor is noted in the recipe, and thimble-reconstruct makes
+    one of as many entries. Palettes of channels are not: they come behind it.
+
+    ```mlir
+    // before
+    %w = thimble.constant dense<[[127, 120, -64, -60]]> ...
+    // after, with entries=2
+    %w = thimble.constant dense<[[127, 127, -64, -64]]> ...
+    ```
+  }];
+  let options = [
+    Option<"entries", "entries", "int64_t", /*default=*/"0",
+           "at most so many codes, 2 to 256; 0 for ops with a recipe only">,
+    Option<"axis", "axis", "std::string", /*default=*/"\"tensor\"",
+           "what has a palette: the tensor, or each output channel (channel)">
+  ];
+  let dependentDialects = ["::thimble::ThimbleDialect",
+                           "::mlir::quant::QuantDialect"];
+}
+
 def AllocatePass : Pass<"thimble-allocate", "::mlir::ModuleOp"> {
   let summary = "Decides how each weight is compressed";
   let description = [{
