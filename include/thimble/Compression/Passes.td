@@ -245,6 +245,25 @@ def PalettizePass : Pass<"thimble-palettize", "::mlir::ModuleOp"> {
                            "::mlir::quant::QuantDialect"];
 }
 
+def FoldBatchNormPass : Pass<"thimble-fold-batch-norm", "::mlir::ModuleOp"> {
+  let summary = "Folds products and sums with constants into float weights";
+  let description = [{
+    A mul, add or sub of the only reader of a convolution or product without an
+    activation, by one constant for each channel, becomes part of its weight and
+    bias, its activation that of the op. Results change as floats round. The
+    teacher that is kept later computes the same, so none may be kept yet.
+
+    ```mlir
+    %0 = thimble.conv_2d %x, %w, %b {thimble.id = "a"} ...           // before
+    %1 = thimble.mul %0, %gamma ...
+    %2 = thimble.add %1, %beta {activation = #thimble.activation<relu>} ...
+    %0 = thimble.conv_2d %x, %w1, %b1 {thimble.id = "a",
+        activation = #thimble.activation<relu>} ...                  // after
+    ```
+  }];
+  let dependentDialects = ["::thimble::ThimbleDialect"];
+}
+
 def AllocatePass : Pass<"thimble-allocate", "::mlir::ModuleOp"> {
   let summary = "Decides how each weight is compressed";
   let description = [{
