@@ -264,6 +264,29 @@ def FoldBatchNormPass : Pass<"thimble-fold-batch-norm", "::mlir::ModuleOp"> {
   let dependentDialects = ["::thimble::ThimbleDialect"];
 }
 
+def EqualizePass : Pass<"thimble-equalize", "::mlir::ModuleOp"> {
+  let summary = "Makes channels between two float layers equally large";
+  let description = [{
+    Where a layer without activation, or with relu, is only read by another
+    layer, each channel between them is divided by a power of two and the next
+    weights are multiplied with it, so that one scale serves all channels: the
+    geometric mean of the magnitude of the channel (root mean square by
+    `thimble.moments`, largest weight without) and of the inverse of the next
+    layer's largest weight for it (Nagel et al. 2019, arXiv 1906.04721). What
+    the model computes stays the same, bit by bit. Ranges of what was scaled go:
+    run thimble-calibrate again. The teacher that is kept later must have the
+    same channels, so none may be kept yet.
+
+    ```mlir
+    %w0 = thimble.constant dense<[[8.0], [1.0]]> ...                 // before
+    %w1 = thimble.constant dense<[[1.0, 8.0]]> ...
+    %w0 = thimble.constant dense<[[4.0], [2.0]]> ...                 // after
+    %w1 = thimble.constant dense<[[2.0, 4.0]]> ...
+    ```
+  }];
+  let dependentDialects = ["::thimble::ThimbleDialect"];
+}
+
 def AllocatePass : Pass<"thimble-allocate", "::mlir::ModuleOp"> {
   let summary = "Decides how each weight is compressed";
   let description = [{
