@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,37 @@ def test_arguments_reach_the_compiler(stand_ins: Path, tmp_path: Path) -> None:
         "--max-ram=20K",
         "--remarks=all",
     ]
+
+
+def test_compression_options_reach_the_compiler(stand_ins: Path) -> None:
+    done = thimble.compile(
+        CONV / "model.tflite",
+        mcpu="cortex-m4",
+        max_flash="22K",
+        calibrate=Path("samples.npz"),
+        sample_scale=1 / 255,
+        max_drop=0.5,
+        entropy_coding=False,
+        epochs=0,
+        seed=3,
+        evaluate="test.npz",
+    )
+    assert done.report["arguments"] == [
+        "--mcpu=cortex-m4",
+        "--max-flash=22K",
+        "--calibrate=samples.npz",
+        f"--sample-scale={1 / 255}",
+        "--max-drop=0.5",
+        "--no-entropy-coding",
+        "--epochs=0",
+        "--seed=3",
+        "--evaluate=test.npz",
+    ]
+
+
+def test_unknown_keyword_is_refused(stand_ins: Path) -> None:
+    with pytest.raises(TypeError, match="unexpected keyword argument 'max_dorp'"):
+        thimble.compile(CONV / "model.tflite", mcpu="cortex-m4", max_dorp=1)
 
 
 def test_temporary_output_lives_as_long_as_the_result(stand_ins: Path) -> None:
@@ -103,6 +135,22 @@ def test_real_compiler_writes_object_header_and_report(tmp_path: Path) -> None:
         "model_invoke" in done.header_path.read_text()
     )
     assert done.report
+
+
+@needs_tools
+def test_real_compiler_compresses_and_evaluates(tmp_path: Path) -> None:
+    folder = MODELS / "conv_chain_f32"
+    done = thimble.compile(
+        folder / "model.tflite",
+        mcpu="cortex-m4",
+        calibrate=folder / "input.npy",
+        epochs=0,
+        evaluate=folder / "input.npy",
+        pareto=tmp_path / "points.json",
+    )
+    networks = [n["name"] for n in done.report["evaluation"]["networks"]]
+    assert networks == ["float", "int8", "compressed"]
+    assert json.loads((tmp_path / "points.json").read_text())["points"]
 
 
 @needs_tools

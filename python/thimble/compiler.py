@@ -9,7 +9,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Union
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 
 from .errors import CompileError
 from .tflite.model import Graph
@@ -21,6 +21,25 @@ Model = Union[str, "os.PathLike[str]", bytes, Graph]
 #: What ``opt`` may be.
 LEVELS = ("0", "s", "2", "3")
 
+#: How a float model is compressed and judged: keywords of ``compile`` that are
+#: options of ``thimblec``, which says what they mean and take. Those with a
+#: path take any path.
+COMPRESSION_OPTIONS = (
+    "calibrate",  # path of samples; without it nothing is compressed
+    "sample_scale",
+    "sample_offset",
+    "max_cycles",
+    "max_drop",  # percent points
+    "entropy_coding",  # False: --no-entropy-coding
+    "epochs",
+    "seed",
+    "cache",  # folder
+    "pareto",  # path of a .json file that is written
+    "evaluate",  # path of samples; the figures are report["evaluation"]
+    "labels",
+    "task",
+)
+
 
 @dataclass(frozen=True)
 class Compiled:
@@ -28,7 +47,8 @@ class Compiled:
 
     ``report`` is the content of ``--report=x.json``, whose schema the
     compiler's documentation describes: totals and, for each layer, flash, RAM,
-    multiply-accumulates, instructions and cycles.
+    multiply-accumulates, instructions and cycles. With ``evaluate`` it also
+    has what the networks score on those samples.
     """
 
     object_path: Path
@@ -69,6 +89,22 @@ def common_arguments(
     return arguments
 
 
+def compression_arguments(options: Mapping[str, Any]) -> List[str]:
+    """Arguments of ``thimblec`` for the keywords of ``COMPRESSION_OPTIONS``."""
+    unknown = sorted(set(options) - set(COMPRESSION_OPTIONS))
+    if unknown:
+        raise TypeError(f"compile() got an unexpected keyword argument {unknown[0]!r}")
+    arguments: List[str] = []
+    for name in COMPRESSION_OPTIONS:
+        value = options.get(name)
+        if name == "entropy_coding":
+            if value is False:
+                arguments.append("--no-entropy-coding")
+        elif value is not None:
+            arguments.append(f"--{name.replace('_', '-')}={value}")
+    return arguments
+
+
 def compile(  # noqa: A001 - the name says what it does
     model: Model,
     mcpu: str,
@@ -81,8 +117,9 @@ def compile(  # noqa: A001 - the name says what it does
     max_stack: Optional[Union[int, str]] = None,
     preserve_tensors: bool = False,
     arguments: Sequence[str] = (),
+    **compression: Any,
 ) -> Compiled:
-    """Compiles a model for one core.
+    """Compiles a model for one core; with ``calibrate`` compresses it first.
 
     Args:
       model: a path, the bytes of a ``.tflite`` file, or a graph.
@@ -96,8 +133,10 @@ def compile(  # noqa: A001 - the name says what it does
       max_ram, max_flash, max_stack: budgets in bytes, or text as ``"64K"``.
       preserve_tensors: keeps every operator's result in the arena.
       arguments: further arguments for ``thimblec``, as they are.
+      compression: the keywords of ``COMPRESSION_OPTIONS``.
 
     Raises:
+      TypeError: for any other keyword.
       CompileError: with the compiler's diagnostics.
       ToolNotFoundError: if ``thimblec`` is not installed.
     """
@@ -118,6 +157,7 @@ def compile(  # noqa: A001 - the name says what it does
     ):
         if value is not None:
             command.append(f"--{option}={value}")
+    command += compression_arguments(compression)
     call_tool("thimblec", [*command, *arguments], CompileError)
     return Compiled(
         target,
