@@ -25,6 +25,16 @@ static double limitOf(double budget) {
   return budget < 0 ? std::numeric_limits<double>::infinity() : budget;
 }
 
+/// The recipe with the pattern of zeros that the weight has already.
+static RecipeAttr withZeros(RecipeAttr recipe, RecipeAttr old) {
+  if (!old || !old.getPattern())
+    return recipe;
+  return RecipeAttr::get(recipe.getContext(), recipe.getBits(),
+                         recipe.getStep(), recipe.getRate(),
+                         recipe.getEntries(), old.getPattern(),
+                         old.getSparsity(), recipe.getRank());
+}
+
 namespace {
 struct AllocatePass : public thimble::impl::AllocatePassBase<AllocatePass> {
   using AllocatePassBase::AllocatePassBase;
@@ -95,7 +105,11 @@ struct AllocatePass : public thimble::impl::AllocatePassBase<AllocatePass> {
                        int64_t(total.bytes), int64_t(total.cycles), total.loss);
     for (auto [layer, list, choice] : llvm::zip_equal(
              networks.student.layers, table.layers, result.best.choices))
-      layer.first->setAttr(recipeAttrName, list[choice].recipe);
+      layer.first->setAttr(
+          recipeAttrName,
+          withZeros(list[choice].recipe,
+                    WeightedOp(layer.first)
+                        ->getAttrOfType<RecipeAttr>(recipeAttrName)));
     return success();
   }
 

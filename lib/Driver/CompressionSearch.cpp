@@ -12,6 +12,7 @@
 #include "thimble/Target/Report.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include <cmath>
 
@@ -27,6 +28,10 @@ static constexpr double dropPrecision = 1.06;
 static constexpr double distilledStep = 0.93;
 static constexpr int distilledPoints = 3;
 
+/// Parts of the weights that become zero, one after the other, where cycles
+/// must be saved.
+static constexpr double sparsities[] = {0.3, 0.4, 0.5, 0.6, 0.7, 0.8};
+
 namespace {
 class Search {
 public:
@@ -38,7 +43,8 @@ public:
   FailureOr<OwningOpRef<ModuleOp>> run();
 
 private:
-  LogicalResult quantize();
+  LogicalResult quantize(double newSparsity);
+  FailureOr<CompressedPoint> searchForCycles(CompressedPoint plain);
   SampleArguments getArguments() const;
   FailureOr<CompressedPoint> tryPoint(int64_t weightLimit, bool isDistilled);
   FailureOr<CompressedPoint> tryLimit(int64_t weightLimit, bool isDistilled);
@@ -46,6 +52,7 @@ private:
   FailureOr<CompressedPoint> searchForDrop(CompressedPoint plain);
   FailureOr<CompressedPoint> shrinkDistilled(CompressedPoint best);
   FailureOr<CompressedPoint> searchForFlash(CompressedPoint plain);
+  bool keepsCycles(const CompressedPoint &point) const;
   bool keepsSizes(const CompressedPoint &point) const;
   bool keepsDrop(const CompressedPoint &point) const;
   LogicalResult refuse(const CompressedPoint &nearest);
@@ -59,6 +66,7 @@ private:
   OwningOpRef<ModuleOp> quantized;
   std::unique_ptr<ValidationRun> validation;
   llvm::json::Array points;
+  double sparsity = 0;      ///< part of the weights that pruning made zero
   double decodeCycles = -1; ///< what --max-cycles leaves for decoding
 };
 } // namespace
@@ -73,10 +81,11 @@ SampleArguments Search::getArguments() const {
   return arguments;
 }
 
-LogicalResult Search::quantize() {
+LogicalResult Search::quantize(double newSparsity) {
+  sparsity = newSparsity;
   quantized = cast<ModuleOp>(graph->clone());
   PassManager pm(graph.getContext());
-  buildQuantizePipeline(pm, getArguments());
+  buildQuantizePipeline(pm, getArguments(), sparsity);
   return pm.run(*quantized);
 }
 
@@ -141,6 +150,7 @@ FailureOr<CompressedPoint> Search::tryLimit(int64_t weightLimit,
 void Search::record(const CompressedPoint &point) {
   llvm::json::Object object{{"weight_limit", point.weightLimit},
                             {"distilled", point.isDistilled},
+                            {"sparsity", sparsity},
                             {"weight_bytes", int64_t(point.weightBytes)},
                             {"flash_bytes", int64_t(point.flashBytes)},
                             {"ram_bytes", int64_t(point.ramBytes)}};
@@ -163,19 +173,41 @@ void Search::record(const CompressedPoint &point) {
   *log << (point.weightLimit < 0 ? "  eight bits"
            : point.isDistilled   ? "  distilled"
                                  : "")
+       << (sparsity > 0 ? llvm::formatv("  {0:P0} zeros", sparsity).str() : "")
        << "\n";
   log->flush();
+}
+
+bool Search::keepsCycles(const CompressedPoint &point) const {
+  return point.cycles.value_or(0) <= request.maxCycles.value_or(UINT64_MAX);
 }
 
 bool Search::keepsSizes(const CompressedPoint &point) const {
   const Budgets &budgets = options.budgets;
   return point.flashBytes <= budgets.maxFlash.value_or(UINT64_MAX) &&
          point.ramBytes <= budgets.maxRam.value_or(UINT64_MAX) &&
-         point.cycles.value_or(0) <= request.maxCycles.value_or(UINT64_MAX);
+         keepsCycles(point);
 }
 
 bool Search::keepsDrop(const CompressedPoint &point) const {
   return !request.maxDrop || *point.drop <= *request.maxDrop;
+}
+
+/// The least part of the weights that must go for the cycles to be kept; what
+/// comes later keeps these zeros.
+FailureOr<CompressedPoint> Search::searchForCycles(CompressedPoint plain) {
+  CompressedPoint best = std::move(plain);
+  for (double sparsity : sparsities) {
+    if (failed(quantize(sparsity)))
+      return failure();
+    FailureOr<CompressedPoint> point = tryPoint(-1, false);
+    if (failed(point))
+      return failure();
+    best = std::move(*point);
+    if (keepsCycles(best))
+      break;
+  }
+  return best;
 }
 
 FailureOr<CompressedPoint> Search::searchForFlash(CompressedPoint plain) {
@@ -285,7 +317,7 @@ LogicalResult Search::writePoints() {
 }
 
 FailureOr<OwningOpRef<ModuleOp>> Search::run() {
-  if (failed(quantize()))
+  if (failed(quantize(0)))
     return failure();
   if (request.maxDrop) {
     auto created = ValidationRun::create(graph, request);
@@ -294,6 +326,10 @@ FailureOr<OwningOpRef<ModuleOp>> Search::run() {
     validation = std::move(*created);
   }
   FailureOr<CompressedPoint> point = tryPoint(-1, false);
+  if (failed(point))
+    return failure();
+  if (!keepsCycles(*point))
+    point = searchForCycles(std::move(*point));
   if (failed(point))
     return failure();
   if (request.maxCycles && point->cycles)

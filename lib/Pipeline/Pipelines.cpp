@@ -34,6 +34,10 @@ void thimble::buildGraphPipeline(OpPassManager &pm,
   pm.addPass(createVerifyImportedPass());
 }
 
+/// Blocks of weights that the sparse kernels skip as a whole: on cores without
+/// vectors 4 output channels share two inputs.
+static constexpr llvm::StringLiteral skippedBlocks = "4x2";
+
 template <typename Options>
 static Options withSamples(const SampleArguments &arguments) {
   Options options;
@@ -46,8 +50,18 @@ static Options withSamples(const SampleArguments &arguments) {
 }
 
 void thimble::buildQuantizePipeline(OpPassManager &pm,
-                                    const SampleArguments &samples) {
+                                    const SampleArguments &samples,
+                                    double sparsity) {
+  pm.addPass(createFoldBatchNormPass());
   pm.addPass(createCalibratePass(withSamples<CalibratePassOptions>(samples)));
+  PrunePassOptions prune;
+  prune.pattern = "channels";
+  pm.addPass(createPrunePass(prune));
+  if (sparsity > 0) {
+    prune.pattern = skippedBlocks;
+    prune.sparsity = sparsity;
+    pm.addPass(createPrunePass(prune));
+  }
   pm.addPass(createQuantizePass());
 }
 

@@ -101,9 +101,11 @@ struct RecipeArguments {
 /// compression is compared with.
 void buildInt8Pipeline(mlir::OpPassManager &pm,
                        const SampleArguments &arguments);
-/// GRAPH of floats -> int8 beside its teacher.
+/// GRAPH of floats -> int8 beside its teacher. `sparsity` (0 to below 1) of the
+/// weights become zero, in blocks that kernels skip.
 void buildQuantizePipeline(mlir::OpPassManager &pm,
-                           const SampleArguments &samples);
+                           const SampleArguments &samples,
+                           double sparsity = 0);
 /// int8 beside its teacher -> compressed, the numbers are final.
 void buildRecipePipeline(mlir::OpPassManager &pm,
                          const SampleArguments &samples,
