@@ -104,8 +104,7 @@ void buildInt8Pipeline(mlir::OpPassManager &pm,
 /// GRAPH of floats -> int8 beside its teacher. `sparsity` (0 to below 1) of the
 /// weights become zero, in blocks that kernels skip.
 void buildQuantizePipeline(mlir::OpPassManager &pm,
-                           const SampleArguments &samples,
-                           double sparsity = 0);
+                           const SampleArguments &samples, double sparsity = 0);
 /// int8 beside its teacher -> compressed, the numbers are final.
 void buildRecipePipeline(mlir::OpPassManager &pm,
                          const SampleArguments &samples,
