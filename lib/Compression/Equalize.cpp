@@ -72,7 +72,8 @@ static Eigen::VectorXd getMagnitudes(WeightedOp reader) {
 }
 
 /// Exponents of two that the channels between are divided by: about the root of
-/// magnitude / next weight, 0 in the middle.
+/// magnitude / next weight, 0 in the middle. Channels of a depthwise reader all
+/// become equally large: its weights have scales of their own.
 static std::vector<int> getExponents(const Eigen::MatrixXd &weights,
                                      WeightedOp reader) {
   WeightGeometry geometry = WeightGeometry::of(reader);
@@ -97,7 +98,9 @@ static std::vector<int> getExponents(const Eigen::MatrixXd &weights,
       continue;
     }
     logarithms[channel] =
-        0.5 * std::log2(magnitudes[channel] / largest[channel]);
+        geometry.isDepthwise
+            ? std::log2(magnitudes[channel])
+            : 0.5 * std::log2(magnitudes[channel] / largest[channel]);
     sorted.push_back(logarithms[channel]);
   }
   llvm::sort(sorted);

@@ -31,12 +31,12 @@ func.func @weights(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
 // -----
 
 // With moments the channels themselves count: root mean squares 4 and 1 (the
-// larger of the taps) over weights 1 and 1, roots 2 and 1, whose upper median
-// is 2: divided by 1 and 1/2. The reader's moments follow.
+// larger of the taps), before a depthwise convolution whatever its weights. The
+// upper median is 4: divided by 1 and 1/4. The reader's moments follow.
 // CHECK-LABEL: func.func @moments
-// CHECK: thimble.constant dense<{{\[\[\[\[}}1.000000e+00]]], {{\[\[\[}}2.000000e+00]]]]>
+// CHECK: thimble.constant dense<{{\[\[\[\[}}1.000000e+00]]], {{\[\[\[}}4.000000e+00]]]]>
 // CHECK: thimble.conv_2d
-// CHECK: thimble.constant dense<{{\[\[\[\[}}1.000000e+00, 5.000000e-01], [1.000000e+00, 5.000000e-01]]]]>
+// CHECK: thimble.constant dense<{{\[\[\[\[}}1.000000e+00, 2.500000e-01], [1.000000e+00, 2.500000e-01]]]]>
 // CHECK: thimble.depthwise_conv_2d {{.*}}thimble.moments = dense_resource<[[MOMENTS:.*]]> : tensor<2x3x3xf32>
 func.func @moments(%x: tensor<1x1x2x1xf32>) -> tensor<1x1x1x2xf32> {
   %w = thimble.constant dense<1.0> : tensor<2x1x1x1xf32> : tensor<2x1x1x1xf32>
@@ -49,5 +49,5 @@ func.func @moments(%x: tensor<1x1x2x1xf32>) -> tensor<1x1x1x2xf32> {
   return %1 : tensor<1x1x1x2xf32>
 }
 
-// 16 0 2, 0 9 0, 2 0 1 as they were; 2 0 1, 0 4 0, 1 0 1.
-// CHECK: [[MOMENTS]]: "0x040000000000804100000000000000400000000000001041000000000000004000000000{{0000803F}}00000040000000000000803F0000000000008040000000000000803F000000000000803F"
+// 16 0 2, 0 9 0, 2 0 1 as they were; 8 0 2, 0 16 0, 2 0 1.
+// CHECK: [[MOMENTS]]: "0x0400000000008041000000000000004000000000000010410000000000000040000000000000803F00000041000000000000004000000000000080410000000000000040000000000000803F"

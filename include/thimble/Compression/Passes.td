@@ -272,8 +272,10 @@ def EqualizePass : Pass<"thimble-equalize", "::mlir::ModuleOp"> {
     weights are multiplied with it, so that one scale serves all channels: the
     geometric mean of the magnitude of the channel (root mean square by
     `thimble.moments`, largest weight without) and of the inverse of the next
-    layer's largest weight for it (Nagel et al. 2019, arXiv 1906.04721). What
-    the model computes stays the same, bit by bit. Ranges of what was scaled go:
+    layer's largest weight for it (Nagel et al. 2019, arXiv 1906.04721); before
+    a depthwise convolution, each of whose channels has a scale, the magnitude
+    alone. Where weights have scales by channel this gains little. What the
+    model computes stays the same, bit by bit. Ranges of what was scaled go:
     run thimble-calibrate again. The teacher that is kept later must have the
     same channels, so none may be kept yet.
 
