@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
-# train.py - Trains the wheel reader and writes model.tflite
+# train.py - Trains the wheel reader and writes it in floating point and in int8
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # One command, no data to fetch: `python3 train.py` (after `pip install -r requirements.txt`). It
 #   1. draws the training pictures (draw.py) and cuts them into wheels,
-#   2. trains a small convolutional network in floating point,
+#   2. trains a small convolutional network in floating point and writes model_f32.tflite,
 #   3. quantizes it to int8, calibrated on training wheels, and writes model.tflite,
 #   4. measures the int8 file on wheels drawn from another seed,
-#   5. draws pictures/*.pgm and writes what the int8 model reads in them to pictures/expected.csv.
+#   5. draws pictures/*.pgm and writes what the int8 model reads in them to pictures/expected.csv,
+#   6. draws samples/*.npz (samples.py), which the float file is compressed with.
 # Seeds are fixed and TensorFlow is told to be deterministic: with the versions of requirements.txt
-# on the same kind of CPU the file comes out the same byte for byte; elsewhere only as accurate.
+# on the same kind of CPU the files come out the same byte for byte; elsewhere only as accurate.
 
 import argparse
 import os
@@ -25,6 +26,7 @@ from tensorflow.lite.tools import flatbuffer_utils
 
 import draw
 import pictures
+import samples
 from interpreter import Interpreter
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -95,17 +97,21 @@ def train(model, images, phases, epochs):
     model.fit(data, epochs=epochs, verbose=2)
 
 
-def quantize(model, images):
-    """The int8 file: weights per channel, activations and both ends per tensor. The input's scale
-    is 1/255 with zero point -128, so that its int8 value is the grey value less 128."""
-    samples = images[:1500, None, :, :, None].astype(np.float32) / 255.0
-    samples[0, 0, 0, 0, 0], samples[0, 0, 0, 1, 0] = 0.0, 1.0
+def converter_of(model):
     signature = tf.TensorSpec((1, draw.WHEEL_HEIGHT, draw.WHEEL_WIDTH, 1), tf.float32, name="wheel")
     function = tf.function(lambda wheel: model(wheel, training=False)).get_concrete_function(signature)
     function = convert_variables_to_constants_v2(function)
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([function])
+    return tf.lite.TFLiteConverter.from_concrete_functions([function])
+
+
+def quantize(model, images):
+    """The int8 file: weights per channel, activations and both ends per tensor. The input's scale
+    is 1/255 with zero point -128, so that its int8 value is the grey value less 128."""
+    wheels = images[:1500, None, :, :, None].astype(np.float32) / 255.0
+    wheels[0, 0, 0, 0, 0], wheels[0, 0, 0, 1, 0] = 0.0, 1.0
+    converter = converter_of(model)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.representative_dataset = lambda: ([s] for s in samples)
+    converter.representative_dataset = lambda: ([wheel] for wheel in wheels)
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
     converter.inference_input_type = tf.int8
     converter.inference_output_type = tf.int8
@@ -171,11 +177,12 @@ def measure_counters(file, count):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Trains the wheel reader and writes model.tflite.")
+    parser = argparse.ArgumentParser(description="Trains the wheel reader and writes it as float and as int8.")
     parser.add_argument("--pictures", type=int, default=16000, help="training pictures, five wheels each")
     parser.add_argument("--held-out", type=int, default=4000, help="pictures to measure on")
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--output", default=os.path.join(HERE, "model.tflite"))
+    parser.add_argument("--float-output", default=os.path.join(HERE, "model_f32.tflite"))
     options = parser.parse_args()
 
     tf.keras.utils.set_random_seed(LAYERS_SEED)
@@ -187,12 +194,15 @@ def main():
     print(f"parameters {model.count_params()}")
     train(model, images, phases, options.epochs)
     file = quantize(model, images)
-    with open(options.output, "wb") as output:
-        output.write(file)
-    print(f"wrote {options.output}, {len(file)} bytes, after {time.time() - start:.0f} s")
+    for path, data in ((options.output, file),
+                       (options.float_output, name_tensors(converter_of(model).convert()))):
+        with open(path, "wb") as output:
+            output.write(data)
+        print(f"wrote {path}, {len(data)} bytes, after {time.time() - start:.0f} s")
     measure(file, options.held_out)
     measure_counters(file, options.held_out // 2)
     pictures.write(os.path.join(HERE, "pictures"), file)
+    samples.write(os.path.join(HERE, "samples"))
 
 
 if __name__ == "__main__":
