@@ -2,15 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # The compiled model must give the same bits as TensorFlow Lite Micro, so the figures and expected
-# readings of this example come from there rather than from TensorFlow's own interpreter. `reading`
-# is the arithmetic of firmware/reading.c, integer for integer.
+# readings of this example come from there rather than from TensorFlow's own interpreter.
 
 import numpy as np
 from tflite_micro import runtime
 
 import draw
-
-TURNING = 32  # a wheel turns if a neighbouring digit has at least this probability, of 256
+from reading import settle
 
 
 class Interpreter:
@@ -26,19 +24,4 @@ class Interpreter:
     def read(self, picture):
         """Digits and probabilities of the wheels, and the reading: three lists of WHEELS integers."""
         wheels = [self.probabilities(wheel) for wheel in draw.wheels_of(picture)]
-        best = [int(np.argmax(wheel)) for wheel in wheels]
-        return best, [int(max(wheel)) for wheel in wheels], reading(wheels, best)
-
-
-def reading(wheels, best):
-    """Settles half-turned wheels from right to left. The last wheel reads its larger part. Any other
-    turns only while its right neighbour goes from 9 to 0, so it has turned when that one reads 0."""
-    read = list(best)
-    for i in range(len(wheels) - 2, -1, -1):
-        before, after = (best[i] + 9) % 10, (best[i] + 1) % 10
-        other = before if wheels[i][before] > wheels[i][after] else after
-        if wheels[i][other] < TURNING or read[i + 1] not in (0, 9):
-            continue
-        lower = before if other == before else best[i]
-        read[i] = lower if read[i + 1] == 9 else (lower + 1) % 10
-    return read
+        return settle([[int(p) for p in wheel] for wheel in wheels])

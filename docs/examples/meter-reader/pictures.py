@@ -4,12 +4,12 @@
 # One picture for each thing that makes a counter hard to read. They are drawn, as the training
 # pictures are, but from scenes set up by hand and a seed of their own.
 
-import csv
 import os
 
 import numpy as np
 
 import draw
+import reading
 from digits import Style
 from interpreter import Interpreter
 
@@ -60,12 +60,7 @@ def write(folder, file):
     for name, about, value, scene in scenes():
         picture = draw.render(scene, rng)
         draw.write_pgm(os.path.join(folder, name + ".pgm"), picture)
-        best, probability, reading = interpreter.read(picture)
-        text = "".join(map(str, reading))
-        print(f"{name + '.pgm':18} counter {value:08.2f}  read {text}  wheels {best} of 256: {probability}")
-        rows.append([name + ".pgm", about, f"{value:08.2f}", text, "".join(map(str, best)),
-                     " ".join(map(str, probability))])
-    with open(os.path.join(folder, "expected.csv"), "w", newline="") as output:
-        writer = csv.writer(output, lineterminator="\n")
-        writer.writerow(["picture", "about", "counter", "reading", "wheels", "probabilities_of_256"])
-        writer.writerows(rows)
+        best, probability, read = interpreter.read(picture)
+        print(f"{name + '.pgm':18} counter {value:08.2f}  read {read}  wheels {best} of 256: {probability}")
+        rows.append([name + ".pgm", about, f"{value:08.2f}", (best, probability, read)])
+    reading.write(os.path.join(folder, "expected.csv"), rows)
