@@ -8,13 +8,71 @@
 
 #include "StoredSize.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
+#include "llvm/ADT/BitVector.h"
 
 using namespace mlir;
 using namespace thimble;
 
+namespace {
+/// A weight without the channels that thimble-drop-dead-channels removes.
+struct LiveWeight {
+  SmallVector<int64_t> shape;
+  std::vector<uint8_t> bytes;
+};
+} // namespace
+
+/// Indices of dimension `axis` at which some byte is not 0.
+static SmallVector<int64_t> getLive(ArrayRef<uint8_t> bytes,
+                                    ArrayRef<int64_t> shape, int64_t axis) {
+  int64_t inner = 1;
+  for (int64_t size : shape.drop_front(axis + 1))
+    inner *= size;
+  llvm::BitVector seen(shape[axis]);
+  for (auto [i, byte] : llvm::enumerate(bytes))
+    if (byte != 0)
+      seen.set(i / inner % shape[axis]);
+  auto set = seen.set_bits();
+  return SmallVector<int64_t>(set.begin(), set.end());
+}
+
+/// The tensor with only those indices along one dimension.
+static void keepOnly(LiveWeight &weight, int64_t axis,
+                     ArrayRef<int64_t> indices) {
+  int64_t inner = 1, outer = 1;
+  for (int64_t size : ArrayRef(weight.shape).drop_front(axis + 1))
+    inner *= size;
+  for (int64_t size : ArrayRef(weight.shape).take_front(axis))
+    outer *= size;
+  std::vector<uint8_t> kept;
+  for (int64_t i = 0; i < outer; ++i)
+    for (int64_t index : indices) {
+      auto from =
+          weight.bytes.begin() + (i * weight.shape[axis] + index) * inner;
+      kept.insert(kept.end(), from, from + inner);
+    }
+  weight.bytes = std::move(kept);
+  weight.shape[axis] = indices.size();
+}
+
+/// Output channels without weights go, and inputs that no weight reads: the
+/// last dimension, where that does not count output channels.
+static LiveWeight dropDead(WeightedOp op, const CodeMatrix &codes) {
+  LiveWeight weight;
+  weight.shape =
+      llvm::to_vector(tensorType(op.getWeightOperand().get()).getShape());
+  weight.bytes = getTensorBytes(op, codes);
+  int64_t axis = op.getOutputChannelAxis();
+  int64_t last = weight.shape.size() - 1;
+  for (int64_t dimension : {axis, last}) {
+    SmallVector<int64_t> live = getLive(weight.bytes, weight.shape, dimension);
+    if (!live.empty())
+      keepOnly(weight, dimension, live);
+  }
+  return weight;
+}
+
 StoredSize StoredSizes::measure(WeightedOp op, const CodeMatrix &codes) const {
-  std::vector<uint8_t> bytes = getTensorBytes(op, codes);
-  ArrayRef<int64_t> shape = tensorType(op.getWeightOperand().get()).getShape();
+  auto [shape, bytes] = dropDead(op, codes);
   Builder b(op.getContext());
   // Encodings look at the storage alone.
   auto element = quant::UniformQuantizedType::get(

@@ -20,7 +20,9 @@ using namespace mlir;
 using namespace thimble;
 
 /// Points of a search for flash: each comes nearer by what the last one missed.
-static constexpr int flashPoints = 5;
+static constexpr int flashPoints = 6;
+/// By so much and a quarter a limit grows for which there is no choice.
+static constexpr int64_t leastStep = 256;
 /// The search for the least flash ends when limits are this near.
 static constexpr double dropPrecision = 1.06;
 /// Distillation makes a little more loss bearable: so much smaller limits are
@@ -218,8 +220,11 @@ FailureOr<CompressedPoint> Search::searchForFlash(CompressedPoint plain) {
   bool isFound = false;
   for (int i = 0; i < flashPoints && limit > 0; ++i) {
     FailureOr<CompressedPoint> point = tryLimit(limit, false);
-    if (failed(point))
-      break;
+    if (failed(point)) {
+      // Too little for any choice: what is the least?
+      limit += limit / 4 + leastStep;
+      continue;
+    }
     int64_t room = int64_t(most) - int64_t(point->flashBytes);
     bool isBetter = room >= 0
                         ? !isFound || point->weightLimit > best.weightLimit
