@@ -80,11 +80,17 @@ StoredSize StoredSizes::measure(WeightedOp op, const CodeMatrix &codes) const {
       -128, 127);
   auto type = RankedTensorType::get(shape, element);
   StoredSize best{static_cast<int64_t>(bytes.size()), 0};
+  int64_t channels = shape[op.getOutputChannelAxis()];
+  int64_t channelBytes = best.bytes / std::max<int64_t>(channels, 1);
+  // Whole, unless that is more than a decoder may be given at a time.
+  int64_t tile = best.bytes <= maxChunkSymbols
+                     ? 0
+                     : std::max<int64_t>(1, maxChunkSymbols / channelBytes);
   for (const EncodingStack &stack : stacks) {
     std::string reason;
     FailureOr<EncodingAttr> encoding =
         EncodingAttr::specialize(stack, op.getOutputChannelAxis(), /*lanes=*/1,
-                                 /*tile=*/0, type, bytes, reason);
+                                 tile, type, bytes, reason);
     if (failed(encoding))
       continue;
     int64_t size =
