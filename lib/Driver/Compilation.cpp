@@ -41,6 +41,15 @@ LogicalResult Compilation::checkOptions(Location location) {
   if (!options.name.empty() && !isCIdentifier(options.name))
     return emitError(location) << "expected a C identifier as --name, found '"
                                << options.name << "'";
+  const CompressionOptions &compression = options.compression;
+  if (compression.calibrate.empty())
+    for (auto [option, isGiven] :
+         {std::pair("--max-drop", compression.maxDrop.has_value()),
+          std::pair("--max-cycles", compression.maxCycles.has_value()),
+          std::pair("--pareto", !compression.pareto.empty())})
+      if (isGiven)
+        return emitError(location) << "expected --calibrate with " << option
+                                   << ": samples to compress the model with";
   std::string error;
   if (options.cpu.empty())
     return emitError(location) << "expected --mcpu, the core to compile for";

@@ -8,6 +8,7 @@
 
 #include "thimble/Driver/CompressionSearch.h"
 #include "ValidationRun.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/Pass/PassManager.h"
 #include "thimble/Target/Report.h"
 #include "llvm/Support/FileUtilities.h"
@@ -321,7 +322,26 @@ LogicalResult Search::writePoints() {
   return success();
 }
 
+/// The first input or weight that is quantized already, null in a float model.
+static Operation *findQuantized(ModuleOp graph) {
+  Operation *found = nullptr;
+  graph.walk([&](Operation *op) {
+    auto isQuantized = [](Type type) {
+      auto shaped = dyn_cast<ShapedType>(type);
+      return shaped && isa<quant::QuantizedType>(shaped.getElementType());
+    };
+    if (!found && llvm::any_of(op->getResultTypes(), isQuantized))
+      found = op;
+  });
+  return found;
+}
+
 FailureOr<OwningOpRef<ModuleOp>> Search::run() {
+  if (Operation *op = findQuantized(graph))
+    return op->emitError("expected a float model to compress with "
+                         "--calibrate, found ")
+           << op->getResult(0).getType()
+           << ": compress the model that this one was made from";
   if (failed(quantize(0)))
     return failure();
   if (request.maxDrop) {
