@@ -1,13 +1,14 @@
 # page.py - runs what a page of the documentation shows
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""page.py PAGE [--exact] runs the indented blocks of a page of Markdown, in order, in the
+"""page.py PAGE [--exact] [OLD NEW]... runs the indented blocks of a page of Markdown, in order, in the
 current folder.
 
 - A block whose first line is `// NAME` is a file of that name.
 - `$ COMMAND` is run; a line that ends with a backslash is continued. Lines below
   it are what it prints: each has to be among the lines of the output, in this
   order, but for their numbers (--exact: with them). `...` stands for any lines.
-  It has to fail if what it prints has an `error:`.
+  It has to fail if what it prints has an `error:`. Every OLD in a command is
+  NEW, for settings that take less time.
 """
 
 import re
@@ -69,11 +70,15 @@ def run(command, expected, is_exact):
 
 
 def main():
-    is_exact = "--exact" in sys.argv[2:]
-    for lines in blocks(Path(sys.argv[1]).read_text()):
+    page, *rest = sys.argv[1:]
+    is_exact = rest[:1] == ["--exact"]
+    changes = list(zip(rest[is_exact::2], rest[is_exact + 1 :: 2]))
+    for lines in blocks(Path(page).read_text()):
         if lines[0].startswith("// "):
             Path(lines[0].removeprefix("// ")).write_text("\n".join(lines) + "\n")
         for command, expected in steps(lines):
+            for old, new in changes:
+                command = command.replace(old, new)
             run(command, expected, is_exact)
 
 
