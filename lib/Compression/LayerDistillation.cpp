@@ -1,4 +1,4 @@
-//===- LayerDistillation.cpp - Scales and biases trained together ---------===//
+//===- LayerDistillation.cpp - All layers trained together ----------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Pairs of values by their ids; layers in the order of the engine's memory.
@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LayerDistillation.h"
+#include "EngineLayers.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 
 using namespace mlir;
@@ -29,23 +30,10 @@ static ValueId getLogits(const FunctionNetwork &function) {
              : output;
 }
 
-static gradient::QuantizedLayer toEngine(const gradient::LayerShape &shape,
-                                         const CompressedLayer &layer) {
-  gradient::QuantizedLayer result;
-  result.codes.resize(shape.getCount());
-  for (int64_t row = 0; row < shape.rows; ++row)
-    for (int64_t column = 0; column < shape.columns; ++column)
-      result.codes[shape.getIndex(row, column)] =
-          layer.weights.codes(row, column);
-  result.scales.assign(layer.weights.scales.begin(),
-                       layer.weights.scales.end());
-  result.bias.assign(layer.biases.begin(), layer.biases.end());
-  return result;
-}
-
 gradient::DistillationResult thimble::distillLayers(
     const TeacherAndStudent &networks, const SampleBlock &samples,
-    Augmentation augmentation, const gradient::DistillationOptions &options,
+    Augmentation augmentation, ArrayRef<CodeChoices> codes,
+    const gradient::DistillationOptions &options,
     std::vector<CompressedLayer> &layers, gradient::Parameters &parameters) {
   const FunctionNetwork &teacher = networks.teacher;
   const FunctionNetwork &student = networks.student;
@@ -61,39 +49,42 @@ gradient::DistillationResult thimble::distillLayers(
                                       : gradient::OutputLoss::SquaredError,
                                   {},
                                   {},
+                                  {},
                                   {}};
   for (NodeId sum : student.sums)
     if (NodeId other = networks.getCounterpart(sum); other >= 0)
       task.features.push_back({sum, other});
   llvm::sort(task.features,
              [](auto a, auto b) { return a.student < b.student; });
-  int64_t size = samples.inputs[0].size() / samples.count;
-  task.samples.count = samples.count;
-  task.samples.read = [&](uint64_t index, float *sample) {
-    std::copy_n(samples.inputs[0].data() + index * size, size, sample);
-  };
+  task.samples = getSampleSet(samples);
   if (augmentation == Augmentation::image) {
     const gradient::Shape &shape =
         student.network.getNode(student.inputs[0]).shape;
     task.augmentation =
         gradient::ImageAugmentation{shape[1], shape[2], shape[3]};
   }
+  // Where there are entropy codes, other layers may get one, too.
+  bool isCoded = llvm::any_of(codes, [](const CodeChoices &choices) {
+    return choices.recipe && choices.recipe.getStep();
+  });
   std::vector<std::optional<gradient::QuantizedLayer>> engineLayers(
       student.network.getNodeCount());
   for (auto [index, layer] : llvm::enumerate(layers)) {
     NodeId node = student.layers[index].second;
-    engineLayers[node] = toEngine(*student.network.getNode(node).layer, layer);
+    const gradient::LayerShape &shape = *student.network.getNode(node).layer;
+    engineLayers[node] = toEngine(shape, layer);
+    if (!codes.empty()) {
+      task.codes.resize(student.network.getNodeCount());
+      task.codes[node] = getCodeTraining(shape, layer, codes[index].recipe,
+                                         *codes[index].kept);
+      task.codes[node]->isCoded = isCoded;
+    }
   }
   gradient::DistillationResult result = distill(task, engineLayers, options);
   for (auto [index, layer] : llvm::enumerate(layers)) {
-    const gradient::QuantizedLayer &trained =
-        *engineLayers[student.layers[index].second];
-    for (int64_t row = 0; row < layer.biases.size(); ++row) {
-      layer.biases[row] = trained.bias[row];
-      layer.weights.scales[row] =
-          getSafeScale(trained.getScale(row), layer.biases[row],
-                       networks.getInputScale(index));
-    }
+    NodeId node = student.layers[index].second;
+    fromEngine(*student.network.getNode(node).layer, *engineLayers[node],
+               networks.getInputScale(index), layer);
     setParameters(networks, index, layer, parameters);
   }
   return result;

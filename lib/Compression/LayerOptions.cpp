@@ -35,7 +35,7 @@ std::vector<RecipeAttr> thimble::candidateRecipes(MLIRContext *context,
   // From about 5 bits of entropy to less than 1, half a bit apart. What a bit
   // of code is worth in squared steps was found on networks of several kinds:
   // see docs/rationale/compression.md.
-  constexpr double rate = 0.1;
+  constexpr double rate = 0.2;
   for (int step = 0; step < 10; ++step)
     recipes.push_back(RecipeAttr::get(
         context, 8, number(rms * 0.125 * std::pow(2, 0.5 * step)), number(rate),

@@ -37,13 +37,25 @@ static Eigen::VectorXd getColumnWeights(const LayerProblem &problem) {
   return sum;
 }
 
+/// A step for each row: finer where errors do more harm.
+static Eigen::VectorXd getSteps(const LayerProblem &problem, double step) {
+  // With a code for each row, -1/2 would balance errors; rows share one, and
+  // pay for being unlike each other.
+  constexpr double exponent = 0.25;
+  Eigen::VectorXd steps =
+      Eigen::VectorXd::Constant(problem.fitted.weights.rows(), step);
+  if (problem.importance.size())
+    steps.array() *= problem.importance.array().pow(-exponent);
+  return steps;
+}
+
 static WeightGrid makeGrid(const LayerProblem &problem, RecipeAttr recipe,
                            const MaskMatrix &kept) {
   if (!recipe)
     return WeightGrid::uniform(8);
   if (recipe.getStep())
     return WeightGrid::step(
-        recipe.getStep().getValueAsDouble(), problem.fitted.weights.rows(),
+        getSteps(problem, recipe.getStep().getValueAsDouble()),
         recipe.getRate() ? recipe.getRate().getValueAsDouble() : 0,
         static_cast<int>(getCodeLimit(recipe.getBits())));
   if (recipe.getEntries() > 0) {
@@ -68,6 +80,7 @@ CompressedLayer thimble::compressLayer(const LayerProblem &problem,
           : roundWeights(problem.fitted.weights, problem.hessians.front(),
                          grid);
   CompressedLayer result;
+  result.targets = problem.fitted.weights;
   result.weights.codes = rounded.codes;
   result.weights.scales = rounded.grid.scales;
   result.weights.limit = recipe ? getCodeLimit(recipe.getBits()) : 127;

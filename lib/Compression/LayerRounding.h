@@ -17,6 +17,8 @@ namespace thimble {
 struct CompressedLayer {
   IntegerWeights weights;
   Eigen::VectorXd biases; ///< real numbers
+  /// What the codes stand for: the fitted weights.
+  Eigen::MatrixXd targets;
 
   Eigen::MatrixXd getWeights() const {
     return weights.scales.asDiagonal() * weights.codes.cast<double>();

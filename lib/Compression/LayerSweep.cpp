@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LayerSweep.h"
+#include "RowImportance.h"
 #include "thimble/Compression/Gradient/Moments.h"
 #include "thimble/Compression/Numerics/Refit.h"
 
@@ -37,6 +38,8 @@ public:
         teacherValues(teacher.network, teacher.parameters, samples),
         studentValues(student.network, parameters, samples) {
     mapNodes();
+    importance = measureRowImportance(
+        student, samples.thinned(options.importanceSamples));
   }
   void run(LayerVisitor visit);
 
@@ -54,6 +57,8 @@ private:
   ValueStore teacherValues, studentValues;
   /// The teacher's node for each of the student's, -1 without one.
   std::vector<NodeId> counterparts;
+  /// By layer.
+  std::vector<Eigen::VectorXd> importance;
 };
 } // namespace
 
@@ -140,6 +145,7 @@ LayerProblem Sweep::makeProblem(size_t layer) {
   problem.layer = layer;
   problem.isDepthwise = shape.isDepthwise;
   problem.fitted = original;
+  problem.importance = importance[layer];
   int64_t groups = moments.inputs.size(), rows = shape.rows / groups;
   for (int64_t group = 0; group < groups; ++group) {
     int64_t first = group * rows;

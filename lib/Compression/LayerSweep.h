@@ -30,6 +30,9 @@ struct LayerProblem {
   /// K x K second moments of the inputs, the bias eliminated, as many.
   std::vector<Eigen::MatrixXd> hessians;
 
+  /// How much each row matters (measureRowImportance); empty: all the same.
+  Eigen::VectorXd importance;
+
   /// The best biases for other weights.
   Eigen::VectorXd fitBiases(const Eigen::MatrixXd &weights) const;
 };
@@ -42,6 +45,8 @@ struct SweepOptions {
   int64_t windows = 100000;
   /// Samples they come from, at least.
   int64_t momentSamples = 256;
+  /// Samples that say how much rows matter.
+  int64_t importanceSamples = 256;
 };
 
 /// Called at each layer: puts the layer's numbers into the student's

@@ -21,7 +21,7 @@ using namespace thimble;
 namespace json = llvm::json;
 
 /// Changes whenever the same networks would be measured in another way.
-static constexpr StringLiteral version = "options 3";
+static constexpr StringLiteral version = "options 4";
 
 std::string OptionCache::getKey(const TeacherAndStudent &networks,
                                 ArrayRef<const SampleBlock *> samples,

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "BlockRounding.h"
 #include "LayerDistillation.h"
 #include "ModelSamples.h"
 #include "OutputLoss.h"
@@ -57,31 +58,45 @@ struct ReconstructPass
                                networks.teacher.outputs),
                     swept.count);
     std::vector<RecipeAttr> recipes = networks.getRecipes();
+    std::vector<MaskMatrix> kept = networks.getKept(recipes);
     gradient::Parameters parameters;
     SweepOptions sweep;
     sweep.ridge = ridge;
-    std::vector<CompressedLayer> layers = reconstructLayers(
-        networks, swept, recipes, networks.getKept(recipes), sweep, parameters);
+    std::vector<CompressedLayer> layers =
+        reconstructLayers(networks, swept, recipes, kept, sweep, parameters);
     auto measure = [&] {
       return loss.getMean(runNetwork(networks.student.network, parameters,
                                      swept, networks.student.outputs));
     };
-    double before = measure(), after = before;
+    double fitted = measure(), rounded = fitted, after = fitted;
+    if (roundingIterations > 0) {
+      gradient::RoundingOptions options;
+      options.iterations = roundingIterations;
+      options.seed = seed + 1;
+      roundBlocks(networks, swept, recipes, kept, options, layers, parameters);
+      rounded = after = measure();
+    }
     if (epochs > 0) {
       gradient::DistillationOptions options;
       options.epochs = epochs;
       options.seed = seed + 1;
-      distillLayers(networks, block, guessAugmentation(networks.model), options,
-                    layers, parameters);
+      options.scaleRate = options.biasRate = static_cast<float>(rate);
+      options.codeRate = static_cast<float>(codeRate);
+      std::vector<CodeChoices> codes;
+      if (trainCodes)
+        for (auto [recipe, mask] : llvm::zip_equal(recipes, kept))
+          codes.push_back({recipe, &mask});
+      distillLayers(networks, block, guessAugmentation(networks.model), codes,
+                    options, layers, parameters);
       after = measure();
     }
     networks.write(layers);
     remark::passed(
         func::FuncOp(networks.model).getLoc(),
         remark::RemarkOpts::name("Reconstruct").category("compression"))
-        << remark::add("loss to the teacher: {0} layer by layer, {1} at the "
-                       "end",
-                       before, after);
+        << remark::add("loss to the teacher: {0} layer by layer, {1} block by "
+                       "block, {2} at the end",
+                       fitted, rounded, after);
   }
 };
 } // namespace

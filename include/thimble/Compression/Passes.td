@@ -130,8 +130,19 @@ def ReconstructPass : Pass<"thimble-reconstruct", "::mlir::ModuleOp"> {
     Option<"ridge", "ridge", "double", /*default=*/"1.0e-3",
            "pull of the fit to the float weights, as a part of the inputs' mean "
            "square">,
+    Option<"roundingIterations", "rounding-iterations", "int64_t",
+           /*default=*/"0",
+           "steps of training how the weights of a block are rounded; 0 for "
+           "none">,
     Option<"epochs", "epochs", "int64_t", /*default=*/"0",
-           "epochs of training of scales and biases; 0 for none">
+           "epochs of training all layers together; 0 for none">,
+    Option<"rate", "rate", "double", /*default=*/"5.0e-4",
+           "step of that training: a share of scales, and of what biases differ "
+           "by">,
+    Option<"trainCodes", "train-codes", "bool", /*default=*/"false",
+           "train codes then, too, not only scales and biases">,
+    Option<"codeRate", "code-rate", "double", /*default=*/"3.0e-3",
+           "step of codes, in distances between codes">
   ];
   let dependentDialects = ["::thimble::ThimbleDialect",
                            "::mlir::quant::QuantDialect"];

@@ -1,13 +1,12 @@
-//===- Distillation.cpp - A student learns scales and biases --------------===//
+//===- Distillation.cpp - A student learns from its teacher ---------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Scales are trained as logarithms of factors on the start's: a step is the
-// same share of every scale, and none changes its sign.
+// The loop over samples; TrainedLayer has the numbers that change.
 //
 //===----------------------------------------------------------------------===//
 
 #include "thimble/Compression/Gradient/Distillation.h"
-#include "thimble/Compression/Gradient/Adam.h"
+#include "TrainedLayer.h"
 #include "thimble/Compression/Gradient/Backward.h"
 #include "thimble/Compression/Gradient/Losses.h"
 #include <algorithm>
@@ -23,36 +22,10 @@ namespace {
 
 /// Samples that the teacher's variances are taken from.
 constexpr size_t kVarianceSamples = 256;
-
-/// The trained numbers of one layer.
-struct TrainedLayer {
-  TrainedLayer(NodeId node, const QuantizedLayer &start)
-      : node(node), start(start), logFactors(start.scales.size()),
-        bias(start.bias), scaleSteps(start.scales.size()),
-        biasSteps(start.bias.size()) {
-    float variance =
-        bias.empty()
-            ? 0.0f
-            : static_cast<float>(getVariance(bias.data(), bias.size()));
-    biasDeviation = std::sqrt(variance);
-  }
-
-  /// The layer with the numbers as they are now.
-  QuantizedLayer get() const {
-    QuantizedLayer layer = start;
-    for (size_t i = 0; i < logFactors.size(); ++i)
-      layer.scales[i] *= std::exp(logFactors[i]);
-    layer.bias = bias;
-    return layer;
-  }
-
-  NodeId node;
-  QuantizedLayer start;
-  std::vector<float> logFactors, bias;
-  Adam scaleSteps, biasSteps;
-  /// What a bias is measured with.
-  float biasDeviation;
-};
+/// Steps between two counts of codes.
+constexpr int64_t kBitSteps = 10;
+/// How much more bits than at the start are as good as none.
+constexpr double kBitTolerance = 1.003;
 
 /// A training while it runs.
 class Distiller {
@@ -71,6 +44,8 @@ private:
   double validate();
   double step(float rateFactor);
   void writeLayers();
+  double countBits();
+  void adjustPrice(const Gradients &by);
 
   const DistillationTask &task;
   const DistillationOptions &options;
@@ -81,6 +56,9 @@ private:
   Batch student, teacher, gradients;
   /// Nodes that the loss depends on.
   NodeRange studentRange, teacherRange;
+  /// What a bit costs, in the unit of the loss, and how many there may be.
+  double bitPrice = -1, bitLimit = 0;
+  int64_t steps = 0;
   /// 1 over the teacher's variances, of the output and the features.
   double outputScale = 1;
   std::vector<double> featureScales;
@@ -101,7 +79,11 @@ Distiller::Distiller(const DistillationTask &task,
   }
   for (size_t node = 0; node < layers.size(); ++node)
     if (layers[node])
-      trained.emplace_back(static_cast<NodeId>(node), *layers[node]);
+      trained.emplace_back(static_cast<NodeId>(node),
+                           *task.network.getNode(node).layer, *layers[node],
+                           node < task.codes.size() && task.codes[node]
+                               ? &*task.codes[node]
+                               : nullptr);
   writeLayers();
   measureVariances();
   replaceEmptyDeviations();
@@ -109,8 +91,37 @@ Distiller::Distiller(const DistillationTask &task,
 
 void Distiller::writeLayers() {
   for (const TrainedLayer &layer : trained)
-    writeParameters(*task.network.getNode(layer.node).layer, layer.get(),
-                    parameters.layers[layer.node]);
+    writeParameters(*task.network.getNode(layer.getNode()).layer, layer.get(),
+                    parameters.layers[layer.getNode()]);
+}
+
+double Distiller::countBits() {
+  double sum = 0;
+  for (TrainedLayer &layer : trained)
+    if (layer.isCoded())
+      sum += layer.countBits();
+  return sum;
+}
+
+/// The price that holds the bits where they were. It starts as a small share of
+/// what a step of a code usually changes in the loss.
+void Distiller::adjustPrice(const Gradients &by) {
+  if (bitLimit <= 0)
+    return;
+  constexpr double kFirstShare = 0.1, kLeastShare = 1e-3;
+  double squares = 0, count = 0;
+  for (const TrainedLayer &layer : trained) {
+    auto [sum, codes] = layer.measure(by[layer.getNode()]);
+    squares += sum;
+    count += static_cast<double>(codes);
+  }
+  double usual = std::sqrt(squares / count);
+  if (bitPrice < 0)
+    bitPrice = kFirstShare * usual;
+  // One percent too much changes the price by a tenth every time.
+  double excess = countBits() / bitLimit - 1;
+  bitPrice *= std::exp(std::clamp(10 * excess, -0.2, 0.2));
+  bitPrice = std::max(bitPrice, kLeastShare * usual);
 }
 
 void Distiller::load(const uint64_t *samples, int64_t count, bool isTraining) {
@@ -161,11 +172,11 @@ void Distiller::replaceEmptyDeviations() {
   runForward(task.network, parameters, student, studentRange,
              {options.threads, true});
   for (TrainedLayer &layer : trained)
-    if (layer.biasDeviation == 0 && layer.node < studentRange.last)
-      layer.biasDeviation = static_cast<float>(
-          0.1 *
-          std::sqrt(getVariance(student.getLinear(layer.node),
-                                count * task.network.getSize(layer.node))));
+    if (layer.getBiasDeviation() == 0 && layer.getNode() < studentRange.last)
+      layer.setBiasDeviation(static_cast<float>(
+          0.1 * std::sqrt(getVariance(
+                    student.getLinear(layer.getNode()),
+                    count * task.network.getSize(layer.getNode())))));
 }
 
 double Distiller::computeLoss(Batch *by) {
@@ -222,23 +233,16 @@ double Distiller::step(float rateFactor) {
   gradients.reset(student.getSamples());
   double loss = computeLoss(&gradients);
   Gradients by(task.network.getNodeCount());
-  for (const TrainedLayer &layer : trained) {
-    by[layer.node].logScales.resize(
-        task.network.getNode(layer.node).layer->rows);
-    by[layer.node].bias.resize(layer.bias.size());
-  }
+  for (const TrainedLayer &layer : trained)
+    by[layer.getNode()] = layer.getZeroGradients();
   runBackward(task.network, parameters, student, gradients, studentRange, by,
               {}, {options.threads, true});
-  for (TrainedLayer &layer : trained) {
-    std::vector<float> &scales = by[layer.node].logScales;
-    if (layer.logFactors.size() == 1)
-      for (size_t row = 1; row < scales.size(); ++row)
-        scales[0] += scales[row];
-    layer.scaleSteps.step(layer.logFactors.data(), scales.data(),
-                          options.scaleRate * rateFactor);
-    layer.biasSteps.step(layer.bias.data(), by[layer.node].bias.data(),
-                         options.biasRate * rateFactor * layer.biasDeviation);
-  }
+  if (steps++ % kBitSteps == 0)
+    adjustPrice(by);
+  for (TrainedLayer &layer : trained)
+    layer.step(by[layer.getNode()],
+               {options.scaleRate * rateFactor, options.biasRate * rateFactor,
+                options.codeRate * rateFactor, static_cast<float>(bitPrice)});
   writeLayers();
   return loss;
 }
@@ -246,6 +250,7 @@ double Distiller::step(float rateFactor) {
 DistillationResult Distiller::train(QuantizedLayers &layers) {
   DistillationResult result;
   result.startLoss = result.bestLoss = validate();
+  bitLimit = result.startBits = result.bits = countBits();
   int64_t count = static_cast<int64_t>(split.training.size());
   int64_t batch = std::min(options.batchSize, count);
   TrainingProgress progress;
@@ -262,14 +267,15 @@ DistillationResult Distiller::train(QuantizedLayers &layers) {
         return result;
       }
     }
-    double loss = validate();
+    double loss = validate(), bits = countBits();
     // Also false if it isn't a number.
-    if (!(loss < result.bestLoss))
+    if (!(loss < result.bestLoss) || bits > kBitTolerance * bitLimit)
       continue;
     result.bestLoss = loss;
+    result.bits = bits;
     result.bestEpoch = epoch;
     for (const TrainedLayer &layer : trained)
-      layers[layer.node] = layer.get();
+      layers[layer.getNode()] = layer.get();
   }
   return result;
 }

@@ -25,7 +25,9 @@ constexpr int64_t kCollectedSamples = 32;
 /// One of so many samples is held out.
 constexpr uint64_t kValidationPart = 5;
 /// Steps between two counts of the codes.
-constexpr int64_t kBitSteps = 25;
+constexpr int64_t kBitSteps = 10;
+/// How much more bits than at the start are as good as none.
+constexpr double kBitTolerance = 1.003;
 
 /// A value that is kept for every sample.
 struct KeptValue {
@@ -53,6 +55,7 @@ private:
   double computeLoss(const uint64_t *samples, double weight, Batch *by);
   double validate();
   double step(const uint64_t *samples, int64_t count, float share);
+  void updateBits(double startBits);
   void writeCodes(const std::vector<std::vector<int8_t>> &codes);
   double countBits(const std::vector<std::vector<int8_t>> &codes) const;
   void finish(RoundingResult &result,
@@ -73,6 +76,8 @@ private:
   /// What the loss is multiplied with, so that the start's is the number of
   /// weights: then prices are by weight, whatever the layer.
   double lossScale = 1;
+  /// What a bit costs, in that unit.
+  double bitPrice = 0;
 };
 
 BlockRounder::BlockRounder(const RoundingTask &task,
@@ -208,7 +213,7 @@ double BlockRounder::step(const uint64_t *numbers, int64_t count, float share) {
   // falls from 20, which moves only those that are nearly decided, to 2.
   constexpr float kFree = 0.2f, kFirst = 20, kLast = 2;
   RoundingPrices prices;
-  prices.bit = static_cast<float>(options.bitWeight * lossScale);
+  prices.bit = static_cast<float>(bitPrice);
   if (share >= kFree) {
     prices.decision = options.decisionWeight;
     prices.exponent = kFirst + (kLast - kFirst) * (share - kFree) / (1 - kFree);
@@ -216,6 +221,19 @@ double BlockRounder::step(const uint64_t *numbers, int64_t count, float share) {
   for (SoftCodes &layer : codes)
     layer.step(by[layer.getNode()].weights, prices, options.rate);
   return loss / lossScale;
+}
+
+void BlockRounder::updateBits(double startBits) {
+  std::vector<std::vector<int8_t>> now;
+  for (SoftCodes &layer : codes) {
+    layer.updateBits();
+    now.push_back(layer.harden());
+  }
+  if (!options.holdsBits)
+    return;
+  // One percent too much changes the price by a tenth.
+  double excess = countBits(now) / std::max(startBits, 1.0) - 1;
+  bitPrice *= std::exp(std::clamp(10 * excess, -0.2, 0.2));
 }
 
 void BlockRounder::writeCodes(const std::vector<std::vector<int8_t>> &all) {
@@ -242,8 +260,9 @@ void BlockRounder::finish(RoundingResult &result,
   writeCodes(ends);
   double error = validate(), bits = countBits(ends);
   // Also false if the error isn't a number.
-  if (!(error + options.bitWeight * bits <
-        result.startError + options.bitWeight * result.startBits)) {
+  bool holds = !options.holdsBits || bits <= kBitTolerance * result.startBits;
+  if (!holds || !(error + options.bitWeight * bits <
+                  result.startError + options.bitWeight * result.startBits)) {
     writeCodes(starts);
     return;
   }
@@ -270,6 +289,9 @@ RoundingResult BlockRounder::train() {
   constexpr double kSmallest = 1e-9;
   lossScale =
       static_cast<double>(weights) / std::max(result.startError, kSmallest);
+  bitPrice = options.bitWeight * lossScale;
+  if (options.holdsBits)
+    bitPrice = std::max(bitPrice, 1.0); // about what rounding errors balance
   int64_t count = static_cast<int64_t>(split.training.size());
   int64_t size = std::min(options.batchSize, count), next = count;
   TrainingProgress progress{0, options.iterations, 0, result.startError};
@@ -281,9 +303,8 @@ RoundingResult BlockRounder::train() {
     float share =
         static_cast<float>(i) / static_cast<float>(options.iterations);
     progress.loss = step(&split.training[next], size, share);
-    if (i % kBitSteps == 0 && options.bitWeight > 0)
-      for (SoftCodes &layer : codes)
-        layer.updateBits();
+    if (i % kBitSteps == 0 && bitPrice > 0)
+      updateBits(result.startBits);
     progress.step = i + 1;
     if (options.progress && !options.progress(progress)) {
       result.isAborted = true;

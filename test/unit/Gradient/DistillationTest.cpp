@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "thimble/Compression/Gradient/Distillation.h"
 #include "Student.h"
+#include "thimble/Compression/Gradient/RoundingOptimization.h"
 #include "gtest/gtest.h"
 
 using namespace thimble;
@@ -38,7 +38,8 @@ DistillationTask getTask(const Student &student) {
                         OutputLoss::KullbackLeibler,
                         {{4, 4}},
                         student.samples,
-                        std::nullopt};
+                        std::nullopt,
+                        {}};
   return task;
 }
 
@@ -60,6 +61,54 @@ TEST(Distillation, FindsBackToTheTeacher) {
   EXPECT_LT(result.bestLoss, result.startLoss / 10);
   EXPECT_GT(result.bestEpoch, 0);
   EXPECT_FALSE(result.isAborted);
+}
+
+/// Lets all codes change, within 3 bits.
+void trainCodes(const Student &student, bool isCoded, DistillationTask &task) {
+  for (size_t node = 0; node < student.layers.size(); ++node) {
+    std::optional<CodeTraining> &training = task.codes.emplace_back();
+    if (!student.layers[node])
+      continue;
+    training.emplace();
+    training->alphabet = getAlphabet(3);
+    training->weights = student.teacher.layers[node].weights;
+    training->isCoded = isCoded;
+  }
+}
+
+TEST(Distillation, TrainsCodes) {
+  Network network = makeResidualNetwork();
+  Student student(network, 3, 1), other(network, 3, 1);
+  DistillationResult kept =
+      distill(getTask(student), student.layers, getOptions());
+  DistillationTask task = getTask(other);
+  trainCodes(other, false, task);
+  DistillationOptions options = getOptions();
+  options.codeRate = 1e-2f;
+  DistillationResult result = distill(task, other.layers, options);
+  EXPECT_EQ(result.startLoss, kept.startLoss);
+  EXPECT_LT(result.bestLoss, 0.9 * kept.bestLoss);
+  for (const std::optional<QuantizedLayer> &layer : other.layers)
+    if (layer)
+      for (int8_t code : layer->codes)
+        EXPECT_LE(std::abs(code), 3);
+}
+
+TEST(Distillation, HoldsBitsOfCodes) {
+  Network network = makeResidualNetwork();
+  Student student(network, 3, 1);
+  DistillationTask task = getTask(student);
+  trainCodes(student, true, task);
+  DistillationOptions options = getOptions();
+  options.codeRate = 1e-2f;
+  DistillationResult result = distill(task, student.layers, options);
+  EXPECT_LT(result.bestLoss, result.startLoss);
+  double bits = 0;
+  for (const std::optional<QuantizedLayer> &layer : student.layers)
+    if (layer)
+      bits += estimateBits(layer->codes);
+  EXPECT_EQ(bits, result.bits);
+  EXPECT_LE(bits, 1.003 * result.startBits);
 }
 
 TEST(Distillation, FindsBackWithOneScaleForTheTensor) {

@@ -1,9 +1,9 @@
-//===- Distillation.h - A student learns scales and biases ------*- C++ -*-===//
+//===- Distillation.h - A student learns from its teacher -------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Trains what costs nothing in the object: the scales and biases of layers
-// whose codes stay, so that the quantized network's outputs are the float
-// teacher's. Needs no labels.
+// Trains what costs nothing in the object: scales, biases and, if wished, codes
+// within the bits that they take, so that the quantized network's outputs are
+// the float teacher's. Needs no labels.
 //
 //===----------------------------------------------------------------------===//
 
@@ -29,6 +29,19 @@ enum class OutputLoss {
   SquaredError,
 };
 
+/// How the codes of a layer may change.
+struct CodeTraining {
+  /// What codes may be, ascending: -7..7, a palette. Holds all that there are.
+  std::vector<int8_t> alphabet;
+  /// The weights that the codes stand for. Training starts from them, as far
+  /// as they round to the codes that there are.
+  std::vector<float> weights;
+  /// Codes that stay, such as pruned zeros; empty for none.
+  std::vector<bool> isFixed;
+  /// Bits of entropy count: the codes will be stored in an entropy code.
+  bool isCoded = false;
+};
+
 /// Who learns from whom.
 struct DistillationTask {
   const Network &network;
@@ -47,6 +60,8 @@ struct DistillationTask {
   SampleSet samples;
   /// Only if the samples are images.
   std::optional<ImageAugmentation> augmentation;
+  /// By node; where empty, codes stay.
+  std::vector<std::optional<CodeTraining>> codes;
 };
 
 /// How far a training is.
@@ -66,6 +81,8 @@ struct DistillationOptions {
   /// Of logarithms of scales; of biases, times their standard deviation in the
   /// layer.
   float scaleRate = 2e-3f, biasRate = 2e-3f;
+  /// Of codes, in steps between neighbours.
+  float codeRate = 3e-3f;
   /// One of so many samples is held out.
   uint64_t validationPart = 8;
   uint64_t seed = 1;
@@ -76,14 +93,17 @@ struct DistillationOptions {
 /// What came out, as losses on the samples held out.
 struct DistillationResult {
   double startLoss = 0, bestLoss = 0;
+  /// Bits of entropy of all layers whose bits count.
+  double startBits = 0, bits = 0;
   /// Of the returned numbers; 0 is the start.
   int64_t bestEpoch = 0;
   bool isAborted = false;
 };
 
-/// Trains scales and biases of `layers` (by node; those that are set). Keeps
-/// those of the epoch that was best on the samples held out, which may be the
-/// start's. An empty set of samples is the caller's bug.
+/// Trains `layers` (by node; those that are set). Keeps the numbers of the
+/// epoch that was best on the samples held out, which may be the start's, among
+/// those that take no more bits of entropy than the start: a price of bits
+/// rises and falls to keep that. An empty set of samples is the caller's bug.
 DistillationResult distill(const DistillationTask &task,
                            std::vector<std::optional<QuantizedLayer>> &layers,
                            const DistillationOptions &options = {});

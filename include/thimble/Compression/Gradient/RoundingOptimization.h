@@ -55,6 +55,9 @@ struct RoundingOptions {
   /// Price of a bit of the codes' estimated entropy, in normalised squared
   /// error.
   double bitWeight = 0;
+  /// Instead, a price that rises and falls so that there are no more bits than
+  /// at the start.
+  bool holdsBits = false;
   /// Samples and bytes of values that are held in memory at most.
   uint64_t largestSampleCount = 1024;
   int64_t largestBytes = int64_t(1) << 29;
@@ -74,7 +77,8 @@ struct RoundingResult {
 };
 
 /// Trains the codes of `layers`, all of them nodes of the block. Keeps the
-/// start's if error + bitWeight * bits isn't smaller on the samples held out.
+/// start's if error + bitWeight * bits isn't smaller on the samples held out,
+/// or bits were to be held and aren't.
 RoundingResult optimizeRounding(const RoundingTask &task,
                                 std::vector<RoundingLayer> &layers,
                                 const RoundingOptions &options = {});

@@ -102,9 +102,14 @@ void Convolution::addParameterGradients(const BackwardArguments &a,
     MatrixMap(to.weights.data(), outputChannels, columns).noalias() +=
         gradient.transpose() * windows;
   }
-  if (!to.bias.empty())
-    Eigen::Map<Eigen::RowVectorXf>(to.bias.data(), outputChannels) +=
-        gradient.colwise().sum();
+  // Row after row: Eigen's own sum depends on where the numbers lie.
+  if (!to.bias.empty()) {
+    Eigen::Map<Eigen::RowVectorXf> bias(to.bias.data(), outputChannels);
+    Eigen::RowVectorXf sum = Eigen::RowVectorXf::Zero(outputChannels);
+    for (int64_t row = 0; row < gradient.rows(); ++row)
+      sum += gradient.row(row);
+    bias += sum;
+  }
   if (to.logScales.empty())
     return;
   ConstMatrixMap output(a.output + offset, count * rows, outputChannels);
