@@ -153,7 +153,8 @@ TEST_F(FunctionNetworkTest, ResidualBlock) {
       "tensor<1x5xf32>", 3);
 }
 
-// Without relu6 as an op of its own: the lowering does not rescale to its result.
+// Without relu6 as an op of its own: the lowering does not rescale to its
+// result.
 TEST_F(FunctionNetworkTest, PoolsAndCurves) {
   std::string image = "tensor<1x6x6x4xf32>", half = "tensor<1x3x3x4xf32>";
   std::string one = "(" + half + ") -> " + half + "\n";
