@@ -31,9 +31,10 @@ static constexpr double dropPrecision = 1.06;
 static constexpr double distilledStep = 0.93;
 static constexpr int distilledPoints = 3;
 
-/// Parts of the weights that become zero, one after the other, where cycles
-/// must be saved.
-static constexpr double sparsities[] = {0.3, 0.4, 0.5, 0.6, 0.7, 0.8};
+/// Most weights that may become zero where cycles must be saved, and how
+/// exactly the part that must is found.
+static constexpr double mostZeros = 0.8;
+static constexpr double zerosPrecision = 0.06;
 
 namespace {
 class Search {
@@ -47,13 +48,14 @@ public:
 
 private:
   LogicalResult quantize(double newSparsity);
-  FailureOr<CompressedPoint> searchForCycles(CompressedPoint plain);
+  FailureOr<CompressedPoint> searchForCycles();
   SampleArguments getArguments() const;
   FailureOr<CompressedPoint> tryPoint(int64_t weightLimit, bool isDistilled);
   FailureOr<CompressedPoint> tryLimit(int64_t weightLimit, bool isDistilled);
   LogicalResult compile(CompressedPoint &point);
   FailureOr<CompressedPoint> searchForDrop(CompressedPoint plain);
   FailureOr<CompressedPoint> shrinkDistilled(CompressedPoint best);
+  FailureOr<CompressedPoint> tryZeros(double zeros);
   FailureOr<CompressedPoint> searchForFlash(CompressedPoint plain);
   bool keepsCycles(const CompressedPoint &point) const;
   bool keepsSizes(const CompressedPoint &point) const;
@@ -165,7 +167,8 @@ void Search::record(const CompressedPoint &point) {
   if (!log)
     return;
   if (points.size() == 1)
-    *log << "   weights     flash       RAM        cycles   lost\n";
+    *log << "   weights     flash       RAM        cycles"
+         << (request.maxDrop ? "   lost" : "") << "\n";
   *log << llvm::format("%10llu%10llu%10llu",
                        (unsigned long long)point.weightBytes,
                        (unsigned long long)point.flashBytes,
@@ -173,9 +176,9 @@ void Search::record(const CompressedPoint &point) {
        << llvm::format("%14llu", (unsigned long long)point.cycles.value_or(0));
   if (point.drop)
     *log << llvm::format("%6.2f %%", *point.drop);
-  *log << (point.weightLimit < 0 ? "  eight bits"
-           : point.isDistilled   ? "  distilled"
-                                 : "")
+  *log << (point.weightLimit < 0 && !point.isDistilled ? "  eight bits"
+           : point.isDistilled                         ? "  distilled"
+                                                       : "")
        << (sparsity > 0 ? llvm::formatv("  {0:P0} zeros", sparsity).str() : "")
        << "\n";
   log->flush();
@@ -196,34 +199,53 @@ bool Search::keepsDrop(const CompressedPoint &point) const {
   return !request.maxDrop || *point.drop <= *request.maxDrop;
 }
 
+FailureOr<CompressedPoint> Search::tryZeros(double zeros) {
+  if (failed(quantize(zeros)))
+    return failure();
+  return tryPoint(-1, false);
+}
+
 /// The least part of the weights that must go for the cycles to be kept; what
 /// comes later keeps these zeros.
-FailureOr<CompressedPoint> Search::searchForCycles(CompressedPoint plain) {
-  CompressedPoint best = std::move(plain);
-  for (double sparsity : sparsities) {
-    if (failed(quantize(sparsity)))
-      return failure();
-    FailureOr<CompressedPoint> point = tryPoint(-1, false);
+FailureOr<CompressedPoint> Search::searchForCycles() {
+  double low = 0, high = mostZeros;
+  FailureOr<CompressedPoint> best = tryZeros(high);
+  while (succeeded(best) && keepsCycles(*best) && high - low > zerosPrecision) {
+    double middle = (low + high) / 2;
+    FailureOr<CompressedPoint> point = tryZeros(middle);
     if (failed(point))
       return failure();
-    best = std::move(*point);
-    if (keepsCycles(best))
-      break;
+    if (keepsCycles(*point)) {
+      high = middle;
+      best = std::move(point);
+    } else {
+      low = middle;
+    }
   }
-  return best;
+  if (failed(best) || !keepsCycles(*best))
+    return best;
+  if (sparsity != high && failed(quantize(high)))
+    return failure();
+  // Zeros cost more than bits: the network is trained around them.
+  return request.epochs > 0 ? tryPoint(-1, true) : std::move(best);
 }
 
 FailureOr<CompressedPoint> Search::searchForFlash(CompressedPoint plain) {
   uint64_t most = *options.budgets.maxFlash;
   int64_t others = plain.flashBytes - plain.weightBytes;
-  int64_t limit = int64_t(most) - others;
+  int64_t limit = std::max(int64_t(most) - others, leastStep);
   CompressedPoint best = std::move(plain);
   bool isFound = false;
-  for (int i = 0; i < flashPoints && limit > 0; ++i) {
+  int64_t leastLimit = 1;
+  for (int i = 0; i < flashPoints; ++i) {
     FailureOr<CompressedPoint> point = tryLimit(limit, false);
     if (failed(point)) {
       // Too little for any choice: what is the least?
       limit += limit / 4 + leastStep;
+      leastLimit = limit;
+      --i; // costs next to nothing
+      if (limit > int64_t(best.weightBytes))
+        break;
       continue;
     }
     int64_t room = int64_t(most) - int64_t(point->flashBytes);
@@ -236,7 +258,11 @@ FailureOr<CompressedPoint> Search::searchForFlash(CompressedPoint plain) {
     if (room >= 0 && room <= int64_t(most) / 100)
       break;
     // What takes part in the limit is a little less than what changes.
-    limit += room < 0 ? room + room / 8 - 16 : room * 3 / 4;
+    int64_t next = limit + (room < 0 ? room + room / 8 - 16 : room * 3 / 4);
+    // Below the least there is nothing to be found.
+    if (next < leastLimit)
+      break;
+    limit = next;
   }
   if (!isFound || request.epochs == 0)
     return best;
@@ -354,7 +380,7 @@ FailureOr<OwningOpRef<ModuleOp>> Search::run() {
   if (failed(point))
     return failure();
   if (!keepsCycles(*point))
-    point = searchForCycles(std::move(*point));
+    point = searchForCycles();
   if (failed(point))
     return failure();
   if (request.maxCycles && point->cycles)

@@ -99,6 +99,9 @@ LogicalResult thimble::emitStage(Compilation &compilation,
   Location location = compilation.getModule().getLoc();
   if (output.kind == EmitKind::Object)
     return emitObject(compilation, output, location);
+  if (!compilation.getOptions().evaluation.samples.empty())
+    return emitError(location) << "expected --evaluate with --emit=obj: other "
+                                  "stages are not run";
   FailureOr<std::string> text = printStage(compilation, output.kind);
   if (failed(text))
     return failure();

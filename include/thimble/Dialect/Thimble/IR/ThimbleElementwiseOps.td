@@ -40,7 +40,7 @@ def Thimble_TanhOp : Thimble_TabulatedUnaryOp<"tanh", [Thimble_FixedQuantization
 def Thimble_ReluOp : Thimble_TabulatedUnaryOp<"relu"> {
   let summary = "max(x, 0)";
 }
-def Thimble_Relu6Op : Thimble_TabulatedUnaryOp<"relu6"> {
+def Thimble_Relu6Op : Thimble_TabulatedUnaryOp<"relu6", [Thimble_KeepsQuantization]> {
   let summary = "min(max(x, 0), 6)";
 }
 def Thimble_HardSwishOp : Thimble_TabulatedUnaryOp<"hard_swish"> {
