@@ -48,8 +48,8 @@ struct CompressionFlags {
   cl::opt<unsigned long long> seed{"seed", cl::cat(category), cl::init(0),
                                    cl::desc("of all random choices")};
   cl::opt<unsigned> epochs{
-      "epochs", cl::cat(category), cl::init(8), cl::value_desc("number"),
-      cl::desc("how often distillation goes through the samples (default: 8; "
+      "epochs", cl::cat(category), cl::init(10), cl::value_desc("number"),
+      cl::desc("how often distillation goes through the samples (default: 10; "
                "0: no distillation)")};
   cl::opt<std::string> cache{
       "cache", cl::cat(category), cl::value_desc("folder"),

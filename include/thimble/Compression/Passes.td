@@ -136,7 +136,7 @@ def ReconstructPass : Pass<"thimble-reconstruct", "::mlir::ModuleOp"> {
            "none">,
     Option<"epochs", "epochs", "int64_t", /*default=*/"0",
            "epochs of training all layers together; 0 for none">,
-    Option<"rate", "rate", "double", /*default=*/"5.0e-4",
+    Option<"rate", "rate", "double", /*default=*/"2.0e-3",
            "step of that training: a share of scales, and of what biases differ "
            "by">,
     Option<"trainCodes", "train-codes", "bool", /*default=*/"false",
