@@ -23,8 +23,8 @@ struct CompressionOptions {
   std::optional<uint64_t> maxCycles; ///< estimated, one inference
   uint64_t seed = 0;
   int64_t epochs = 10; ///< of distillation; 0 for none
-  std::string cache;  ///< folder for measurements; empty: none are kept
-  std::string pareto; ///< path of a JSON file of all points; empty: none
+  std::string cache;   ///< folder for measurements; empty: none are kept
+  std::string pareto;  ///< path of a JSON file of all points; empty: none
 };
 
 /// How the result is judged; nothing is chosen by it.
