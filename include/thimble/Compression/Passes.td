@@ -331,7 +331,7 @@ def AllocatePass : Pass<"thimble-allocate", "::mlir::ModuleOp"> {
            "part of the samples that is kept aside, 0 to below 1">,
     Option<"maxSamples", "max-samples", "int64_t", /*default=*/"1024",
            "most samples to round layers on, chosen at random; 0 for all">,
-    Option<"lossSamples", "loss-samples", "int64_t", /*default=*/"256",
+    Option<"lossSamples", "loss-samples", "int64_t", /*default=*/"512",
            "of these, samples that losses are measured on; 0 for all">,
     Option<"seed", "seed", "uint64_t", /*default=*/"0", "of that choice">,
     Option<"maxWeightBytes", "max-weight-bytes", "int64_t", /*default=*/"-1",
