@@ -238,6 +238,13 @@ LogicalResult NetworkBuilder::add(func::FuncOp function) {
   return success();
 }
 
+NodeId FunctionNetwork::find(StringRef id, const Shape &shape) const {
+  auto found = nodes.find(id);
+  bool isThere =
+      found != nodes.end() && network.getNode(found->second).shape == shape;
+  return isThere ? found->second : -1;
+}
+
 FailureOr<FunctionNetwork> FunctionNetwork::of(func::FuncOp function) {
   FunctionNetwork result;
   if (failed(NetworkBuilder(result).add(function)))

@@ -32,6 +32,10 @@ struct FunctionNetwork {
   /// Nodes whose result is a probability distribution in its last dimension.
   llvm::DenseSet<gradient::NodeId> distributions;
 
+  /// The node of the op with that id if its result has that shape, else -1: so
+  /// nodes of teacher and student correspond.
+  gradient::NodeId find(llvm::StringRef id, const gradient::Shape &shape) const;
+
   /// Emits an error at an op that has no counterpart.
   static mlir::FailureOr<FunctionNetwork> of(mlir::func::FuncOp function);
 };

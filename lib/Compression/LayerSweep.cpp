@@ -67,13 +67,9 @@ void Sweep::mapNodes() {
   counterparts.assign(student.network.getNodeCount(), -1);
   for (auto [mine, theirs] : llvm::zip_equal(student.inputs, teacher.inputs))
     counterparts[mine] = theirs;
-  for (const auto &entry : student.nodes) {
-    auto found = teacher.nodes.find(entry.first());
-    if (found != teacher.nodes.end() &&
-        teacher.network.getNode(found->second).shape ==
-            student.network.getNode(entry.second).shape)
-      counterparts[entry.second] = found->second;
-  }
+  for (const auto &entry : student.nodes)
+    counterparts[entry.second] = teacher.find(
+        entry.first(), student.network.getNode(entry.second).shape);
 }
 
 /// What the layer should compute before its activation: what the teacher's

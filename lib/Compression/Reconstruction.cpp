@@ -59,13 +59,8 @@ TeacherAndStudent::getKept(ArrayRef<RecipeAttr> recipes) const {
 
 NodeId TeacherAndStudent::getCounterpart(NodeId node) const {
   for (const auto &entry : student.nodes)
-    if (entry.second == node) {
-      auto found = teacher.nodes.find(entry.first());
-      if (found != teacher.nodes.end() &&
-          teacher.network.getNode(found->second).shape ==
-              student.network.getNode(node).shape)
-        return found->second;
-    }
+    if (entry.second == node)
+      return teacher.find(entry.first(), student.network.getNode(node).shape);
   return -1;
 }
 
