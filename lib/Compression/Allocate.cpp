@@ -67,8 +67,10 @@ struct AllocatePass : public thimble::impl::AllocatePassBase<AllocatePass> {
                                   const TargetInfo &target) {
     func::FuncOp model = networks.model;
     FailureOr<SampleBlock> block =
-        loadSamples(model, {samples, sampleScale, sampleOffset, validation,
-                            maxSamples, seed});
+        loadSamples(model, {{samples, sampleScale, sampleOffset, {}},
+                            validation,
+                            maxSamples,
+                            seed});
     if (failed(block))
       return failure();
     SampleBlock compared =

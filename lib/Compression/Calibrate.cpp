@@ -78,13 +78,10 @@ private:
 
 /// Chooses what to look at and compiles the model.
 LogicalResult Calibration::prepare() {
-  if (model.getNumArguments() != 1 || !isFloat(model.getArgument(0)))
-    return model.emitOpError("expected one input of f32 to give samples to, "
+  if (!isFloat(model.getArgument(0)))
+    return model.emitOpError("expected an input of f32 to give samples to, "
                              "found the type ")
            << model.getFunctionType();
-  if (llvm::Error error = samples.checkShape(
-          tensorType(model.getArgument(0)).getShape(), "the model's input"))
-    return model.emitError(llvm::toString(std::move(error)));
   values.push_back(model.getArgument(0));
   std::vector<std::string> ids;
   DenseMap<Value, unsigned> indices = {{values[0], 0}};
@@ -213,22 +210,8 @@ struct CalibratePass : public thimble::impl::CalibratePassBase<CalibratePass> {
 
 private:
   LogicalResult calibrate();
-  FailureOr<std::unique_ptr<SampleSet>> openSamples();
 };
 } // namespace
-
-FailureOr<std::unique_ptr<SampleSet>> CalibratePass::openSamples() {
-  if (samples.empty())
-    return getOperation().emitError("expected the option 'samples' of "
-                                    "thimble-calibrate, a file or a folder");
-  auto options = SampleOptions::parse(sampleScale, sampleOffset);
-  if (!options)
-    return getOperation().emitError(llvm::toString(options.takeError()));
-  auto set = SampleSet::open(samples, *options);
-  if (!set)
-    return getOperation().emitError(llvm::toString(set.takeError()));
-  return std::move(*set);
-}
 
 LogicalResult CalibratePass::calibrate() {
   auto chosen = llvm::StringSwitch<std::optional<RangeMethod>>(method)
@@ -244,13 +227,11 @@ LogicalResult CalibratePass::calibrate() {
   FailureOr<func::FuncOp> model = findModel(getOperation());
   if (failed(model))
     return failure();
-  auto set = openSamples();
+  SampleChoice choice{
+      {samples, sampleScale, sampleOffset, {}}, validation, maxSamples, seed};
+  auto set = openSamples(*model, choice.source);
   if (failed(set))
     return failure();
-  SampleChoice choice;
-  choice.validation = validation;
-  choice.limit = maxSamples;
-  choice.seed = seed;
   Calibration calibration(*model, **set, chooseSamples(**set, choice));
   if (failed(calibration.prepare()) ||
       failed(calibration.measure(moments,

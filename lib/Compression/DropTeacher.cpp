@@ -9,6 +9,7 @@
 #include "thimble/Compression/Statistics.h"
 #include "thimble/Compression/Teacher.h"
 #include "thimble/Dialect/Thimble/IR/Thimble.h"
+#include "thimble/Evaluation/ModelSamples.h"
 
 using namespace mlir;
 

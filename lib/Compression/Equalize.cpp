@@ -14,6 +14,7 @@
 #include "thimble/Compression/WeightGeometry.h"
 #include "thimble/Compression/WeightMatrix.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
+#include "thimble/Evaluation/ModelSamples.h"
 #include <cmath>
 
 using namespace mlir;

@@ -14,6 +14,7 @@
 #include "thimble/Compression/Teacher.h"
 #include "thimble/Compression/WeightGeometry.h"
 #include "thimble/Compression/WeightMatrix.h"
+#include "thimble/Evaluation/ModelSamples.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;

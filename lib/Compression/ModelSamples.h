@@ -1,5 +1,4 @@
-//===- ModelSamples.h - Samples for the passes that run networks -*- C++
-//-*-===//
+//===- ModelSamples.h - Samples for the passes that run networks -*- C++ -*===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The same options mean the same samples in all of them.
@@ -10,14 +9,12 @@
 #define THIMBLE_LIB_COMPRESSION_MODELSAMPLES_H
 
 #include "ValueStore.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "thimble/Evaluation/ModelSamples.h"
 
 namespace thimble {
-class SampleSet;
-
 /// What passes are told about samples.
 struct SampleChoice {
-  std::string path, scale, offset; ///< as the options of the passes
+  SampleSource source;
   /// Part that is kept aside, 0 to below 1.
   double validation = 0;
   /// At most so many of the rest; 0 for all.

@@ -14,6 +14,7 @@
 #include "thimble/Compression/Teacher.h"
 #include "thimble/Compression/WeightMatrix.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
+#include "thimble/Evaluation/ModelSamples.h"
 #include <set>
 
 using namespace mlir;

@@ -41,8 +41,10 @@ struct ReconstructPass
     if (failed(networks))
       return failure();
     FailureOr<SampleBlock> block =
-        loadSamples(model, {samples, sampleScale, sampleOffset, validation,
-                            maxSamples, seed});
+        loadSamples(model, {{samples, sampleScale, sampleOffset, {}},
+                            validation,
+                            maxSamples,
+                            seed});
     if (failed(block))
       return failure();
     reconstruct(*networks, *block);

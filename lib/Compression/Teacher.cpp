@@ -10,22 +10,6 @@
 using namespace mlir;
 using namespace thimble;
 
-FailureOr<func::FuncOp> thimble::findModel(ModuleOp module) {
-  func::FuncOp model;
-  for (auto function : module.getOps<func::FuncOp>()) {
-    if (function.isPrivate() || function.isDeclaration())
-      continue;
-    if (model)
-      return function.emitOpError("expected one public function, the model");
-    model = function;
-  }
-  if (!model)
-    return module.emitOpError("expected a public function, the model");
-  if (!model.getBody().hasOneBlock())
-    return model.emitOpError("expected a body of one block");
-  return model;
-}
-
 static std::string teacherName(func::FuncOp model) {
   return (model.getName() + ".teacher").str();
 }

@@ -19,10 +19,12 @@ static int64_t elementsOf(Type type) {
   return shaped && shaped.hasStaticShape() ? shaped.getNumElements() : 0;
 }
 
-static bool isFloat(func::FuncOp model) {
-  return cast<RankedTensorType>(model.getArgumentTypes()[0])
-      .getElementType()
-      .isF32();
+static bool isFloat(ModuleOp module) {
+  FailureOr<func::FuncOp> model = findModel(module);
+  return succeeded(model) &&
+         cast<RankedTensorType>(model->getArgumentTypes()[0])
+             .getElementType()
+             .isF32();
 }
 
 FailureOr<std::unique_ptr<ModelEvaluation>>
@@ -36,45 +38,38 @@ ModelEvaluation::prepare(Compilation &compilation) {
 LogicalResult ModelEvaluation::open() {
   const CompilationOptions &options = compilation.getOptions();
   Location location = compilation.getModule().getLoc();
-  auto fail = [&](llvm::Error error) -> LogicalResult {
-    return emitError(location) << llvm::toString(std::move(error));
-  };
-  func::FuncOp model = modelOf(compilation.getModule());
-  if (!model || model.getNumArguments() != 1 || model.getNumResults() == 0 ||
-      elementsOf(model.getArgumentTypes()[0]) == 0)
+  FailureOr<func::FuncOp> model = findModel(compilation.getModule());
+  if (failed(model))
+    return failure();
+  int64_t inputs = model->getNumArguments() == 1
+                       ? elementsOf(model->getArgumentTypes()[0])
+                       : 0;
+  if (inputs == 0 || model->getNumResults() == 0)
     return emitError(location)
            << "expected a model of one input and at least one output for "
               "--evaluate";
-  auto parsed = SampleOptions::parse(options.compression.sampleScale,
-                                     options.compression.sampleOffset);
-  if (!parsed)
-    return fail(parsed.takeError());
-  SampleOptions sampleOptions = *parsed;
-  sampleOptions.labels = options.evaluation.labels;
-  auto opened = SampleSet::open(options.evaluation.samples, sampleOptions);
-  if (!opened)
-    return fail(opened.takeError());
+  SampleSource source = options.compression.getSource();
+  source.path = options.evaluation.samples;
+  source.labels = options.evaluation.labels;
+  auto opened = openSamples(*model, source);
+  if (failed(opened))
+    return failure();
   samples = std::move(*opened);
-  auto input = cast<RankedTensorType>(model.getArgumentTypes()[0]);
-  if (llvm::Error error =
-          samples->checkShape(input.getShape(), "the model's input"))
-    return fail(std::move(error));
-  auto chosen =
-      chooseTask(options.evaluation.task, samples->getLabels(),
-                 elementsOf(input), elementsOf(model.getResultTypes()[0]));
+  auto chosen = chooseTask(options.evaluation.task, samples->getLabels(),
+                           inputs, elementsOf(model->getResultTypes()[0]));
   if (!chosen)
-    return fail(chosen.takeError());
+    return emitError(location) << llvm::toString(chosen.takeError());
   task = *chosen;
   return options.compression.calibrate.empty() ? success()
-                                               : countShared(*parsed);
+                                               : countShared(*model);
 }
 
-LogicalResult ModelEvaluation::countShared(const SampleOptions &options) {
+LogicalResult ModelEvaluation::countShared(func::FuncOp model) {
   Location location = compilation.getModule().getLoc();
   auto calibration =
-      SampleSet::open(compilation.getOptions().compression.calibrate, options);
-  if (!calibration)
-    return emitError(location) << llvm::toString(calibration.takeError());
+      openSamples(model, compilation.getOptions().compression.getSource());
+  if (failed(calibration))
+    return failure();
   auto used = (*calibration)->hashSamples();
   if (!used)
     return emitError(location) << llvm::toString(used.takeError());
@@ -114,8 +109,8 @@ FailureOr<EvaluationInfo> ModelEvaluation::run() {
     networks.emplace_back(name.str(), std::move(*outputs));
     return success();
   };
-  bool isFromFloat = isFloat(modelOf(compilation.getImported()));
-  bool isCompressed = !isFloat(modelOf(compilation.getCompressed()));
+  bool isFromFloat = isFloat(compilation.getImported());
+  bool isCompressed = !isFloat(compilation.getCompressed());
   if (failed(add(isFromFloat ? "float" : "source", compilation.getImported())))
     return failure();
   if (isFromFloat && isCompressed) {

@@ -12,20 +12,13 @@
 using namespace mlir;
 using namespace thimble;
 
-func::FuncOp thimble::modelOf(ModuleOp module) {
-  for (auto function : module.getOps<func::FuncOp>())
-    if (function.isPublic() && !function.isDeclaration())
-      return function;
-  return {};
-}
-
 FailureOr<NetworkOutputs> thimble::runOnSamples(ModuleOp module,
                                                 const SampleSet &samples,
                                                 ArrayRef<uint64_t> indices) {
-  func::FuncOp model = modelOf(module);
-  if (!model)
-    return module.emitError("expected a public function, the model");
-  auto evaluator = Evaluator::compile(model);
+  FailureOr<func::FuncOp> model = findModel(module);
+  if (failed(model))
+    return failure();
+  auto evaluator = Evaluator::compile(*model);
   if (failed(evaluator))
     return failure();
   const uint64_t inputs = samples.getElements(), count = indices.size();

@@ -8,16 +8,13 @@
 #ifndef THIMBLE_LIB_DRIVER_NETWORKRUN_H
 #define THIMBLE_LIB_DRIVER_NETWORKRUN_H
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
-#include "thimble/Evaluation/SampleSet.h"
+#include "thimble/Evaluation/ModelSamples.h"
 #include "thimble/Evaluation/Scores.h"
 
 namespace thimble {
 
 /// The function of a module that is the model, null without one.
-mlir::func::FuncOp modelOf(mlir::ModuleOp module);
-
 /// Runs the model on some samples on this host; the first output is judged.
 /// Emits an error if the model cannot be compiled or a sample not be read.
 mlir::FailureOr<NetworkOutputs> runOnSamples(mlir::ModuleOp module,

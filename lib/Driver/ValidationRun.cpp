@@ -16,15 +16,12 @@ static constexpr size_t leastSamples = 10;
 
 FailureOr<std::unique_ptr<ValidationRun>>
 ValidationRun::create(ModuleOp graph, const CompressionOptions &options) {
-  auto fail = [&](llvm::Error error) -> LogicalResult {
-    return graph.emitError(llvm::toString(std::move(error)));
-  };
-  auto parsed = SampleOptions::parse(options.sampleScale, options.sampleOffset);
-  if (!parsed)
-    return fail(parsed.takeError());
-  auto opened = SampleSet::open(options.calibrate, *parsed);
-  if (!opened)
-    return fail(opened.takeError());
+  FailureOr<func::FuncOp> model = findModel(graph);
+  if (failed(model))
+    return failure();
+  auto opened = openSamples(*model, options.getSource());
+  if (failed(opened))
+    return failure();
   std::unique_ptr<ValidationRun> run(new ValidationRun());
   run->samples = std::move(*opened);
   run->indices =
@@ -46,7 +43,7 @@ ValidationRun::create(ModuleOp graph, const CompressionOptions &options) {
   auto task = chooseTask("", run->labels, run->samples->getElements(),
                          run->teacher.elements);
   if (!task)
-    return fail(task.takeError());
+    return graph.emitError(llvm::toString(task.takeError()));
   run->task = *task;
   return run;
 }

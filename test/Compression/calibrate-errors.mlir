@@ -22,14 +22,14 @@
 // One sample of equal numbers is fine:
 // RUN: thimble-opt %t.d/float.mlir --thimble-calibrate=samples=%t.one.npy | FileCheck %s --check-prefix=ONE
 
-// NONE: float.mlir:{{.*}} error: expected the option 'samples' of thimble-calibrate, a file or a folder
+// NONE: float.mlir:{{.*}} error: expected the option 'samples', a .npy or .npz file or a folder of .png or .wav files
 // ABSENT: error: samples '{{.*}}absent.npy': cannot read it: No such file or directory
 // SHAPE: error: samples '{{.*}}shape.npy': expected samples of the shape of the model's input, [1, 4] (dimensions of 1 do not count), found [2, 2]
 // NAN: error: samples '{{.*}}nan.npy': sample 1: expected finite numbers, found NaN at element 2
 // EMPTY: error: samples '{{.*}}none.npy': expected at least one sample, found none
 // METHOD: error: expected the option 'method' to be auto, minmax, percentile or mse, found 'best'
 // SCALE: error: expected a number as sample-scale, found 'x'
-// INTEGER: error: 'func.func' op expected one input of f32 to give samples to, found the type
+// INTEGER: error: 'func.func' op expected an input of f32 to give samples to, found the type
 // NAMELESS: error: 'thimble.relu' op expected the attribute 'thimble.id'
 // LARGE: float.mlir:2:8: error: expected finite numbers, found NaN or infinity in a result on the samples; are their scale and offset right?
 // ONE: thimble.range = [0.000000e+00 : f32, 2.000000e+00 : f32]

@@ -14,10 +14,6 @@
 
 namespace thimble {
 
-/// The one public function of a module that has a body. Emits an error if there
-/// is none or more than one.
-mlir::FailureOr<mlir::func::FuncOp> findModel(mlir::ModuleOp module);
-
 /// The teacher of `model`, null if none is kept.
 mlir::func::FuncOp getTeacher(mlir::func::FuncOp model);
 /// Keeps `model` as it is as its teacher, unless there is one.

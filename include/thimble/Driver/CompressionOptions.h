@@ -8,6 +8,7 @@
 #ifndef THIMBLE_DRIVER_COMPRESSIONOPTIONS_H
 #define THIMBLE_DRIVER_COMPRESSIONOPTIONS_H
 
+#include "thimble/Evaluation/ModelSamples.h"
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,6 +26,11 @@ struct CompressionOptions {
   int64_t epochs = 10; ///< of distillation; 0 for none
   std::string cache;   ///< folder for measurements; empty: none are kept
   std::string pareto;  ///< path of a JSON file of all points; empty: none
+
+  /// The samples of --calibrate.
+  SampleSource getSource() const {
+    return {calibrate, sampleScale, sampleOffset, {}};
+  }
 };
 
 /// How the result is judged; nothing is chosen by it.

@@ -32,7 +32,7 @@ private:
   explicit ModelEvaluation(Compilation &compilation)
       : compilation(compilation) {}
   mlir::LogicalResult open();
-  mlir::LogicalResult countShared(const SampleOptions &options);
+  mlir::LogicalResult countShared(mlir::func::FuncOp model);
   mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> quantize();
 
   Compilation &compilation;
