@@ -19,6 +19,7 @@
 #include "thimble/Compression/Teacher.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/Evaluation/Evaluator.h"
+#include "thimble/Evaluation/Progress.h"
 #include "thimble/Evaluation/SampleSet.h"
 #include "llvm/ADT/StringSwitch.h"
 #include <array>
@@ -124,6 +125,8 @@ LogicalResult Calibration::runSamples(Visit visit) {
     for (unsigned tap = 1; tap < values.size(); ++tap)
       held.push_back(frame.getFloats(firstTap + tap - 1));
     visit(lanes[lane], i, held);
+    if (lane == 0)
+      reportProgress(model.getContext(), "calibrate", i + 1, chosen.size());
   };
   if (llvm::Error error = evaluator->runAll(chosen.size(), feed, consume))
     return model.emitError(llvm::toString(std::move(error)));

@@ -8,6 +8,7 @@
 
 #include "LayerOptions.h"
 #include "thimble/Compression/Numerics/Parallel.h"
+#include "thimble/Evaluation/Progress.h"
 #include <cmath>
 
 using namespace mlir;
@@ -91,6 +92,8 @@ private:
 
 void OptionMeter::roundLayer(const LayerProblem &problem) {
   auto [op, node] = networks.student.layers[problem.layer];
+  reportProgress(func::FuncOp(networks.model).getContext(), "round",
+                 problem.layer, trials.size());
   const gradient::LayerShape &shape =
       *networks.student.network.getNode(node).layer;
   const MaskMatrix &layerKept = kept[problem.layer];
@@ -156,10 +159,13 @@ void OptionMeter::compareAll(const SampleBlock &samples) {
                              networks.teacher.parameters, samples,
                              networks.teacher.outputs),
                   samples.count);
-  for (int64_t first = 0; first < samples.count; first += blockSamples)
+  MLIRContext *context = func::FuncOp(networks.model).getContext();
+  for (int64_t first = 0; first < samples.count; first += blockSamples) {
+    reportProgress(context, "compare", first, samples.count);
     compareBlock(
         samples.slice(first, std::min(blockSamples, samples.count - first)),
         loss, first);
+  }
   baseLoss /= double(samples.count);
   for (std::vector<Trial> &list : trials)
     for (Trial &trial : llvm::MutableArrayRef<Trial>(list).drop_front())

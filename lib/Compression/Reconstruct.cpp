@@ -12,6 +12,7 @@
 #include "mlir/IR/Remarks.h"
 #include "thimble/Compression/Passes.h"
 #include "thimble/Compression/Teacher.h"
+#include "thimble/Evaluation/Progress.h"
 
 using namespace mlir;
 
@@ -84,6 +85,10 @@ struct ReconstructPass
       options.seed = seed + 1;
       options.scaleRate = options.biasRate = static_cast<float>(rate);
       options.codeRate = static_cast<float>(codeRate);
+      options.progress = [&](const gradient::TrainingProgress &progress) {
+        reportProgress(&getContext(), "distil", progress.step, progress.steps);
+        return true;
+      };
       std::vector<CodeChoices> codes;
       if (trainCodes)
         for (auto [recipe, mask] : llvm::zip_equal(recipes, kept))
@@ -96,8 +101,8 @@ struct ReconstructPass
     remark::passed(
         func::FuncOp(networks.model).getLoc(),
         remark::RemarkOpts::name("Reconstruct").category("compression"))
-        << remark::add("loss to the teacher: {0} layer by layer, {1} block by "
-                       "block, {2} at the end",
+        << remark::add("loss to the teacher: {0:f5} layer by layer, {1:f5} "
+                       "block by block, {2:f5} at the end",
                        fitted, rounded, after);
   }
 };

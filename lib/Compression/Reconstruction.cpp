@@ -8,6 +8,7 @@
 #include "Reconstruction.h"
 #include "thimble/Compression/Teacher.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
+#include "thimble/Evaluation/Progress.h"
 
 using namespace mlir;
 using namespace thimble;
@@ -91,6 +92,8 @@ std::vector<CompressedLayer> thimble::reconstructLayers(
   sweepLayers(networks.teacher, networks.student, parameters, samples, options,
               [&](const LayerProblem &problem) {
                 size_t index = problem.layer;
+                reportProgress(func::FuncOp(networks.model).getContext(),
+                               "reconstruct", index, recipes.size());
                 layers.push_back(compressLayer(problem, recipes[index],
                                                kept[index],
                                                networks.getInputScale(index)));

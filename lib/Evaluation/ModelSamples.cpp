@@ -53,10 +53,10 @@ thimble::openSamples(func::FuncOp model, const SampleSource &source) {
       SampleSet::open(source.path, *options);
   if (!samples)
     return report(samples.takeError());
-  auto name = model.getArgAttrOfType<StringAttr>(0, tensorNameAttrName);
-  if (llvm::Error error = (*samples)->checkShape(
-          input.getShape(),
-          name ? name.getValue() : StringRef("the model's input")))
+  std::string what = "the model's input";
+  if (auto name = model.getArgAttrOfType<StringAttr>(0, tensorNameAttrName))
+    what += " '" + name.str() + "'";
+  if (llvm::Error error = (*samples)->checkShape(input.getShape(), what))
     return report(std::move(error));
   return std::move(*samples);
 }

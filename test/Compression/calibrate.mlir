@@ -7,6 +7,8 @@
 // RUN: thimble-opt %s --pass-pipeline='builtin.module(thimble-calibrate{samples=%t.npy})' -o %t.1.mlir
 // RUN: thimble-opt %s --pass-pipeline='builtin.module(thimble-calibrate{samples=%t.npy})' -o %t.2.mlir
 // RUN: cmp %t.1.mlir %t.2.mlir
+// RUN: thimble-opt %s --pass-pipeline='builtin.module(thimble-calibrate{samples=%t.npy})' --log-actions-to=- -o /dev/null | FileCheck %s --check-prefix=PROGRESS
+// PROGRESS: `thimble-progress` calibrate 1 of 2
 
 // The pairs of neighbours are (1, 2), (2, 3), (0, -1), (-1, 4). Their
 // differences are -1, -1, 1, -5, of which 0, 0, 1, 0 stay.
