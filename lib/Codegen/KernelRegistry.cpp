@@ -48,14 +48,16 @@ thimble::layOutScratch(const StepSpec &spec,
                        const std::optional<WeightDecoding> &decoding,
                        const TargetInfo &target) {
   LayerScratch layout;
+  // What needs 8-byte alignment first, then words, then bytes.
+  layout.bytes = llvm::alignTo(spec.scratchBytes, target.pointerBytes);
   for (const RowOperand &operand : spec.operands) {
     bool needsArray = !operand.window.whole && operand.window.rows > 1;
     layout.rowPointers.push_back(needsArray ? layout.bytes : -1);
     if (needsArray)
       layout.bytes += operand.window.rows * target.pointerBytes;
   }
-  layout.paddingRow = layout.bytes = llvm::alignTo(layout.bytes, 8);
-  layout.bytes += llvm::alignTo(spec.paddingRowBytes, 8);
+  layout.paddingRow = layout.bytes;
+  layout.bytes = llvm::alignTo(layout.bytes + spec.paddingRowBytes, 8);
   layout.tile = layout.lookup = layout.bytes;
   if (decoding) {
     const EncodingAttr &encoding = decoding->encoding;
@@ -64,7 +66,5 @@ thimble::layOutScratch(const StepSpec &spec,
     layout.bytes +=
         llvm::alignTo(StackDecoder(encoding, target).getScratchBytes(), 8);
   }
-  layout.kernel = layout.bytes;
-  layout.bytes += llvm::alignTo(spec.scratchBytes, 8);
   return layout;
 }

@@ -210,7 +210,11 @@ void LayerEmitter::emitSteps(StepBuilder &b, func::FuncOp step,
     return callJoined(b, step, range, first, last);
   if (spec.steps == 1)
     return callStep(b, step, range, b.constant(0));
-  b.loop(first, last, 1, [&](Value index) { callStep(b, step, range, index); });
+  b.loop(first, last, 1, [&](Value index) {
+    if (op.getDescending()) // first + last - 1 - index
+      index = b.add(b.sub(b.add(first, last), index), -1);
+    callStep(b, step, range, index);
+  });
 }
 
 void LayerEmitter::callJoined(StepBuilder &b, func::FuncOp step,

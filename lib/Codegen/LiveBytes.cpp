@@ -6,27 +6,43 @@
 //===----------------------------------------------------------------------===//
 
 #include "LiveBytes.h"
+#include "thimble/Dialect/Thimble/IR/KernelRows.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 
 using namespace mlir;
 using namespace thimble;
 
-/// Bytes of a result that may lie over an input which dies with the op.
-static int64_t overwrittenBytes(KernelOp op) {
-  if (!op.getOverwrites())
+static bool diesIn(Value input, KernelOp op) {
+  return llvm::all_of(input.getUsers(), [&](Operation *user) {
+    return user == op || user->isBeforeInBlock(op);
+  });
+}
+
+/// Bytes of a result and of inputs that die with the op which are not live at
+/// once: a result may lie over an input, or its rows follow those that were
+/// read.
+static int64_t sharedBytes(KernelOp op) {
+  std::optional<KernelRows> rows = kernelRows(op);
+  if (!rows)
     return 0;
-  ArrayRef<int64_t> overwrites = *op.getOverwrites();
-  int64_t most = 0;
-  for (int64_t index : overwrites) {
-    Value input = op.getInputs()[index];
-    bool dies = llvm::all_of(input.getUsers(), [&](Operation *user) {
-      return user == op || user->isBeforeInBlock(op);
-    });
-    if (dies)
-      most = std::max(most, std::min(tensorBytes(tensorType(input)),
-                                     tensorBytes(tensorType(op.getResult(0)))));
+  int64_t resultBytes = tensorBytes(tensorType(op.getResult(0)));
+  int64_t inPlace = 0, total = resultBytes;
+  std::vector<int64_t> live(rows->steps, 0);
+  for (int64_t step = 0; step < rows->steps; ++step)
+    live[step] = (step + 1) * rows->resultRowBytes;
+  for (auto [index, operand] : llvm::enumerate(rows->operands)) {
+    Value input = op.getInputs()[operand.input];
+    if (!diesIn(input, op))
+      continue;
+    int64_t bytes = tensorBytes(tensorType(input));
+    total += bytes;
+    if (operand.overwritten)
+      inPlace = std::max(inPlace, std::min(bytes, resultBytes));
+    for (int64_t row = 0, end = operand.table.last.size(); row < end; ++row)
+      for (int64_t step = 0; step <= rows->lastReader(index, row); ++step)
+        live[step] += operand.rowBytes;
   }
-  return most;
+  return std::max(inPlace, total - *llvm::max_element(live));
 }
 
 LiveBytes::LiveBytes(func::FuncOp model) {
@@ -57,7 +73,7 @@ LiveBytes::LiveBytes(func::FuncOp model) {
     sum += change[index];
     Need &need = needs[op];
     need.bytes = sum + op.getScratchBytes().value_or(0);
-    need.saved = overwrittenBytes(op);
+    need.saved = sharedBytes(op);
     peak = std::max(peak, need.bytes - need.saved);
   }
 }

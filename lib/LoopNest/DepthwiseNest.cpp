@@ -93,10 +93,11 @@ void DepthwiseNest::describe(StepSpec &spec) {
   spec.outputRowBytes = g.outputWidth * g.outputChannels * elementBytes;
   spec.paddingByte = paddingByte;
   int64_t pixelBytes = g.inputChannels * elementBytes;
-  if (g.padsRows())
-    spec.paddingRowBytes = g.inputWidth * pixelBytes;
-  else if (g.padsColumns())
+  // The table makes every tap of a row outside the image one pixel.
+  if (g.padsColumns())
     spec.paddingRowBytes = pixelBytes;
+  else if (g.padsRows())
+    spec.paddingRowBytes = g.inputWidth * pixelBytes;
   if (g.padsColumns())
     spec.scratchBytes = g.kernelHeight * columns().size() * pointerBytes;
 }
@@ -107,12 +108,12 @@ void DepthwiseNest::fillTable(StepBuilder &b, Value pixel) const {
   Value first = b.add(b.mul(pixel, g.strideW), -g.padLeft);
   b.loop(g.kernelHeight, [&](Value ky) {
     Value row = windowRow(b, g, ky);
+    Value width = widthInside(b, g, row);
     Value entry =
         b.at(b.scratch, b.mul(ky, int64_t(wanted.size()) * pointerBytes));
     for (auto [index, column] : llvm::enumerate(wanted)) {
       Value x = b.add(first, column);
-      Value inside =
-          b.compare(arith::CmpIPredicate::ult, x, b.constant(g.inputWidth));
+      Value inside = b.compare(arith::CmpIPredicate::ult, x, width);
       Value address = b.at(row, b.mul(x, pixelBytes));
       b.store(b.select(inside, address, b.paddingRow),
               b.at(entry, int64_t(index) * pointerBytes));

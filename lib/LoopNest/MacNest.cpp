@@ -25,7 +25,7 @@ MacNest::MacNest(const WindowGeometry &geometry, Requantizer requantizer,
     : g(geometry), requantizer(std::move(requantizer)),
       weights(std::move(weights)),
       elementBytes(this->requantizer.elementBytes()),
-      source(geometry, elementBytes, paddingByte, target) {
+      source(geometry, elementBytes, paddingByte, target, /*mayPatch=*/true) {
   chooseBlock(target);
   source.setPixels(block.pixels);
   NestForm form = this->form(target);

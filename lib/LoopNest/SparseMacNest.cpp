@@ -25,7 +25,8 @@ SparseMacNest::SparseMacNest(const WindowGeometry &geometry,
                              SparseBlocks shape, uint8_t paddingByte,
                              const TargetInfo &target)
     : g(geometry), requantizer(std::move(requantizer)),
-      source(geometry, /*elementBytes=*/1, paddingByte, target) {
+      source(geometry, /*elementBytes=*/1, paddingByte, target,
+             /*mayPatch=*/false) {
   assert(!this->requantizer.isFloat() && "0 * infinity is not 0");
   chooseBlock(shape, target);
   shape.rows = sparse.rows;

@@ -15,13 +15,18 @@ using namespace thimble;
 
 /// Row copies larger than this are not worth their RAM.
 static constexpr int64_t maxRowCopyBytes = 2048;
+/// Smaller ones need hardly more RAM than patches, and fewer copies.
+static constexpr int64_t minPatchedBytes = 256;
 
 TapSource::TapSource(const WindowGeometry &geometry, int64_t elementBytes,
-                     uint8_t paddingByte, const TargetInfo &target)
+                     uint8_t paddingByte, const TargetInfo &target,
+                     bool mayPatch)
     : g(geometry), elementBytes(elementBytes),
       pointerBytes(target.pointerBytes), paddingByte(paddingByte) {
   if (!g.padsColumns())
     kind = Kind::Direct;
+  else if (mayPatch && g.kernelHeight * copyPitch() > minPatchedBytes)
+    kind = Kind::Patches;
   else if (g.kernelHeight * copyPitch() <= maxRowCopyBytes)
     kind = Kind::RowCopy;
   else
@@ -59,18 +64,36 @@ int64_t TapSource::copyPitch() const {
   return llvm::alignTo(bytes, 4);
 }
 
+int64_t TapSource::patchColumns() const {
+  return (pixels - 1) * g.strideW + (g.kernelWidth - 1) * g.dilationW + 1;
+}
+
+int64_t TapSource::patchPitch() const {
+  return llvm::alignTo(patchColumns() * g.inputChannels * elementBytes, 4);
+}
+
 void TapSource::describe(StepSpec &spec) const {
-  if (g.padsRows())
-    spec.paddingRowBytes = kind == Kind::RowCopy
-                               ? 1
-                               : g.inputWidth * g.inputChannels * elementBytes;
-  else if (kind == Kind::TapTable)
-    spec.paddingRowBytes = g.inputChannels * elementBytes;
+  int64_t pixelBytes = g.inputChannels * elementBytes;
   spec.paddingByte = paddingByte;
-  if (kind == Kind::RowCopy)
+  switch (kind) {
+  case Kind::Direct:
+    if (g.padsRows())
+      spec.paddingRowBytes = g.inputWidth * pixelBytes;
+    break;
+  case Kind::RowCopy:
+    if (g.padsRows())
+      spec.paddingRowBytes = 1; // only marks such rows
     spec.scratchBytes = g.kernelHeight * copyPitch();
-  else if (kind == Kind::TapTable)
+    break;
+  case Kind::Patches:
+    spec.paddingRowBytes = pixelBytes;
+    spec.scratchBytes = g.kernelHeight * (pointerBytes + patchPitch());
+    break;
+  case Kind::TapTable:
+    spec.paddingRowBytes = pixelBytes;
     spec.scratchBytes = runs() * pixels * pointerBytes;
+    break;
+  }
 }
 
 void TapSource::addWork(NestWork &work) const {
@@ -79,6 +102,11 @@ void TapSource::addWork(NestWork &work) const {
     work.copiedBytes = work.copiedRows * double(copyPitch());
   } else if (kind == Kind::TapTable) {
     work.tableEntries = work.pixelBlocks * double(runs() * pixels);
+  } else if (kind == Kind::Patches) {
+    work.tableEntries = work.pixelBlocks * double(g.kernelHeight);
+    // At each end of a row about one block has a tap outside.
+    work.copiedRows = 2 * double(g.kernelHeight);
+    work.copiedBytes = work.copiedRows * double(patchPitch());
   }
 }
 
@@ -114,19 +142,64 @@ void TapSource::copyRow(StepBuilder &b, Value to, Value from) const {
 }
 
 void TapSource::preparePixels(StepBuilder &b, Value pixel) const {
-  if (kind != Kind::TapTable)
+  if (kind != Kind::TapTable && kind != Kind::Patches)
     return;
-  int64_t pixelBytes = g.inputChannels * elementBytes;
   Value first = b.add(b.mul(pixel, g.strideW), -g.padLeft);
+  if (kind == Kind::Patches)
+    fillRowTable(b, first);
+  else
+    fillTapTable(b, first);
+}
+
+void TapSource::fillRowTable(StepBuilder &b, Value first) const {
+  int64_t pixelBytes = g.inputChannels * elementBytes;
+  Value patches = b.at(b.scratch, g.kernelHeight * pointerBytes);
   b.loop(g.kernelHeight, [&](Value ky) {
     Value row = windowRow(b, g, ky);
+    Value width = widthInside(b, g, row);
+    // As unsigned numbers: a first column left of the image is too large.
+    Value starts = b.smax(b.add(width, 1 - patchColumns()), b.constant(0));
+    Value isInside = b.compare(arith::CmpIPredicate::ult, first, starts);
+    auto choice = scf::IfOp::create(b.builder, b.loc, TypeRange(b.ptr()),
+                                    isInside, /*withElseRegion=*/true);
+    {
+      OpBuilder::InsertionGuard guard(b.builder);
+      b.builder.setInsertionPointToStart(choice.thenBlock());
+      Value address = b.at(row, b.mul(first, pixelBytes));
+      scf::YieldOp::create(b.builder, b.loc, address);
+      b.builder.setInsertionPointToStart(choice.elseBlock());
+      Value patch = copyPatch(b, b.at(patches, b.mul(ky, patchPitch())), row,
+                              width, first);
+      scf::YieldOp::create(b.builder, b.loc, patch);
+    }
+    b.store(choice.getResult(0), b.at(b.scratch, b.mul(ky, pointerBytes)));
+  });
+}
+
+Value TapSource::copyPatch(StepBuilder &b, Value to, Value row, Value width,
+                           Value first) const {
+  int64_t pixelBytes = g.inputChannels * elementBytes;
+  b.loop(patchColumns(), [&](Value column) {
+    Value x = b.add(first, column);
+    Value inside = b.compare(arith::CmpIPredicate::ult, x, width);
+    Value from =
+        b.select(inside, b.at(row, b.mul(x, pixelBytes)), b.paddingRow);
+    b.copy(b.at(to, b.mul(column, pixelBytes)), from, b.constant(pixelBytes));
+  });
+  return to;
+}
+
+void TapSource::fillTapTable(StepBuilder &b, Value first) const {
+  int64_t pixelBytes = g.inputChannels * elementBytes;
+  b.loop(g.kernelHeight, [&](Value ky) {
+    Value row = windowRow(b, g, ky);
+    Value width = widthInside(b, g, row);
     Value entry =
         b.at(b.scratch, b.mul(ky, g.kernelWidth * pixels * pointerBytes));
     for (int64_t kx = 0; kx < g.kernelWidth; ++kx)
       for (int64_t p = 0; p < pixels; ++p) {
         Value x = b.add(first, p * g.strideW + kx * g.dilationW);
-        Value inside =
-            b.compare(arith::CmpIPredicate::ult, x, b.constant(g.inputWidth));
+        Value inside = b.compare(arith::CmpIPredicate::ult, x, width);
         Value address = b.at(row, b.mul(x, pixelBytes));
         b.store(b.select(inside, address, b.paddingRow),
                 b.at(entry, (kx * pixels + p) * pointerBytes));
@@ -151,9 +224,15 @@ TapSource::Values TapSource::addresses(StepBuilder &b, Value pixel,
     row = b.builder.createOrFold<arith::DivUIOp>(b.loc, run, count);
     column = b.sub(run, b.mul(row, runsPerRow));
   }
-  Value base = kind == Kind::RowCopy ? b.at(b.scratch, b.mul(row, copyPitch()))
-                                     : windowRow(b, g, row);
-  base = b.at(base, b.mul(pixel, step));
+  Value base;
+  if (kind == Kind::RowCopy)
+    base = b.at(b.scratch, b.mul(row, copyPitch()));
+  else if (kind == Kind::Patches)
+    base = b.load(b.ptr(), b.at(b.scratch, b.mul(row, pointerBytes)));
+  else
+    base = windowRow(b, g, row);
+  if (kind != Kind::Patches)
+    base = b.at(base, b.mul(pixel, step));
   if (column)
     base =
         b.at(base, b.mul(column, g.dilationW * g.inputChannels * elementBytes));

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "thimble/LoopNest/WindowGeometry.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
 using namespace thimble;
@@ -34,4 +35,14 @@ Value thimble::windowRow(StepBuilder &b, const WindowGeometry &geometry,
     return b.operands[0];
   int64_t pitch = b.target.pointerBytes;
   return b.load(b.ptr(), b.at(b.operands[0], b.mul(row, pitch)));
+}
+
+Value thimble::widthInside(StepBuilder &b, const WindowGeometry &geometry,
+                           Value row) {
+  Value width = b.constant(geometry.inputWidth);
+  if (!geometry.padsRows())
+    return width;
+  Value isPadding = LLVM::ICmpOp::create(
+      b.builder, b.loc, LLVM::ICmpPredicate::eq, row, b.paddingRow);
+  return b.select(isPadding, b.constant(0), width);
 }

@@ -7,9 +7,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "thimble/Memory/ArenaPlan.h"
+#include "OverlapDifferences.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace thimble;
+using namespace thimble::detail;
 using llvm::SmallVector;
 
 ArenaPlan thimble::planArena(const OpGraph &graph,
@@ -17,6 +19,35 @@ ArenaPlan thimble::planArena(const OpGraph &graph,
                              const PlacementOptions &placementOptions) {
   return planArena(graph, scheduleOps(graph, scheduleOptions),
                    placementOptions);
+}
+
+/// Forbids all that lifetimes and the order of rows forbid.
+static void forbidConflicts(PlacementProblem &problem, const OpGraph &graph,
+                            const Schedule &schedule,
+                            llvm::ArrayRef<Lifetime> lifetimes,
+                            llvm::ArrayRef<int64_t> numbers) {
+  llvm::DenseMap<std::pair<unsigned, unsigned>, const RowOverlap *> overlaps;
+  for (const InPlacePair &pair : schedule.overlapOptions)
+    for (const RowOverlap &overlap : graph.ops[pair.op].overlaps)
+      if (overlap.operand == pair.operand && overlap.result == pair.result)
+        overlaps[{unsigned(numbers[pair.operand]),
+                  unsigned(numbers[pair.result])}] = &overlap;
+  auto forbid = [&](unsigned operand, unsigned result) {
+    auto found = overlaps.find({operand, result});
+    if (found == overlaps.end())
+      return false;
+    DifferenceSet forbidden =
+        findForbidden(*found->second, problem.getBuffer(result).size);
+    for (OpenInterval interval : forbidden.getIntervals())
+      problem.forbid(operand, result, interval);
+    return true;
+  };
+  forEachMeeting(lifetimes, [&](unsigned a, unsigned b) {
+    if (!forbid(a, b) && !forbid(b, a))
+      problem.forbidOverlap(a, b);
+  });
+  for (InPlacePair pair : schedule.inPlaceOptions)
+    problem.allowDifference(numbers[pair.operand], numbers[pair.result], 0);
 }
 
 ArenaPlan thimble::planArena(const OpGraph &graph, Schedule schedule,
@@ -44,10 +75,7 @@ ArenaPlan thimble::planArena(const OpGraph &graph, Schedule schedule,
       scratchNumbers[op] =
           add(bytes, graph.ops[op].scratchAlignment, {step, step});
   }
-  forEachMeeting(lifetimes,
-                 [&](unsigned a, unsigned b) { problem.forbidOverlap(a, b); });
-  for (InPlacePair pair : schedule.inPlaceOptions)
-    problem.allowDifference(numbers[pair.operand], numbers[pair.result], 0);
+  forbidConflicts(problem, graph, schedule, lifetimes, numbers);
 
   PlacementOptions options = placementOptions;
   options.knownLowerBound =
@@ -60,6 +88,10 @@ ArenaPlan thimble::planArena(const OpGraph &graph, Schedule schedule,
   llvm::append_range(plan.offsets, llvm::map_range(numbers, getOffset));
   llvm::append_range(plan.scratchOffsets,
                      llvm::map_range(scratchNumbers, getOffset));
+  plan.descending.assign(graph.ops.size(), false);
+  for (const InPlacePair &pair : schedule.overlapOptions)
+    plan.descending[pair.op] =
+        needsDescent(graph, graph.ops[pair.op], plan.offsets);
   plan.arenaBytes = placement.arenaBytes;
   plan.lowerBound = placement.lowerBound;
   plan.buffersPlaced = placement.buffersPlaced;
@@ -88,10 +120,18 @@ private:
     int64_t begin, end;
   };
 
-  /// Adds an occupant; a conflict if another one is in the way, except
-  /// `allowed` at the same offset.
+  /// Adds an occupant; a conflict if another one is in the way, unless it is an
+  /// operand that `writer` may overwrite.
   std::optional<ArenaConflict> occupy(int64_t step, unsigned name,
-                                      llvm::ArrayRef<unsigned> allowed = {});
+                                      const GraphOp *writer = nullptr);
+  bool mayOverwrite(const GraphOp &op, const Occupant &operand,
+                    const Occupant &result) const;
+  bool descends(const GraphOp &op) const {
+    return plan.descending[&op - graph.ops.begin()];
+  }
+  bool isDead(unsigned buffer) const {
+    return numReaders[buffer] == 0 && !graph.buffers[buffer].isOutput;
+  }
   std::optional<ArenaConflict> runOp(int64_t step, unsigned op);
   Occupant describe(unsigned name) const;
   bool isAligned(unsigned name) const;
@@ -126,18 +166,46 @@ bool ArenaReplay::isAligned(unsigned name) const {
          occupant.end <= plan.arenaBytes;
 }
 
-std::optional<ArenaConflict>
-ArenaReplay::occupy(int64_t step, unsigned name,
-                    llvm::ArrayRef<unsigned> allowed) {
+/// Runs the rows of the op one by one.
+static bool overwritesLiveRow(const RowOverlap &overlap, int64_t operand,
+                              int64_t result, int64_t resultSize,
+                              bool descending) {
+  int64_t rowBytes = overlap.resultRowBytes, step = 0;
+  for (int64_t at = result; at < result + resultSize; at += rowBytes, ++step)
+    for (int64_t row = 0, end = overlap.last.size(); row < end; ++row) {
+      int64_t read = operand + row * overlap.operandRowBytes;
+      if (overlap.isLive(row, step, descending) &&
+          at < read + overlap.operandRowBytes && read < at + rowBytes)
+        return true;
+    }
+  return false;
+}
+
+bool ArenaReplay::mayOverwrite(const GraphOp &op, const Occupant &operand,
+                               const Occupant &result) const {
+  if (operand.name >= graph.buffers.size() || !isDead(operand.name))
+    return false;
+  for (InPlaceOption option : op.inPlace)
+    if (option.operand == operand.name && option.result == result.name &&
+        operand.begin == result.begin && !descends(op))
+      return true;
+  for (const RowOverlap &overlap : op.overlaps)
+    if (overlap.operand == operand.name && overlap.result == result.name)
+      return !(descends(op) && !overlap.mayDescend()) &&
+             !overwritesLiveRow(overlap, operand.begin, result.begin,
+                                result.end - result.begin, descends(op));
+  return false;
+}
+
+std::optional<ArenaConflict> ArenaReplay::occupy(int64_t step, unsigned name,
+                                                 const GraphOp *writer) {
   if (!isAligned(name))
     return ArenaConflict{step, name, name};
   Occupant added = describe(name);
   for (const Occupant &other : live) {
     bool isApart = added.end <= other.begin || other.end <= added.begin ||
                    added.begin == added.end || other.begin == other.end;
-    bool isAllowed =
-        added.begin == other.begin && llvm::is_contained(allowed, other.name);
-    if (!isApart && !isAllowed)
+    if (!isApart && !(writer && mayOverwrite(*writer, other, added)))
       return ArenaConflict{step, other.name, name};
   }
   live.push_back(added);
@@ -148,18 +216,10 @@ std::optional<ArenaConflict> ArenaReplay::runOp(int64_t step, unsigned number) {
   const GraphOp &op = graph.ops[number];
   for (unsigned operand : op.operands)
     --numReaders[operand];
-  auto isDead = [&](unsigned buffer) {
-    return numReaders[buffer] == 0 && !graph.buffers[buffer].isOutput;
-  };
   unsigned scratch = graph.buffers.size() + number;
-  for (unsigned result : op.results) {
-    SmallVector<unsigned> allowed;
-    for (InPlaceOption option : op.inPlace)
-      if (option.result == result && isDead(option.operand))
-        allowed.push_back(option.operand);
-    if (auto conflict = occupy(step, result, allowed))
+  for (unsigned result : op.results)
+    if (auto conflict = occupy(step, result, &op))
       return conflict;
-  }
   if (op.scratchBytes > 0)
     if (auto conflict = occupy(step, scratch))
       return conflict;

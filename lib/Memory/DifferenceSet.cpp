@@ -28,6 +28,14 @@ void DifferenceSet::insert(OpenInterval interval) {
   intervals.insert(first, interval);
 }
 
+void DifferenceSet::intersect(const DifferenceSet &other) {
+  DifferenceSet common;
+  for (const OpenInterval &a : intervals)
+    for (const OpenInterval &b : other.intervals)
+      common.insert({std::max(a.low, b.low), std::min(a.high, b.high)});
+  *this = std::move(common);
+}
+
 void DifferenceSet::erase(int64_t value) {
   const OpenInterval *found = find(value);
   if (!found)

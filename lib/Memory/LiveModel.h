@@ -37,6 +37,12 @@ public:
   chooseInPlace(unsigned op, IsLastUse isLastUse,
                 llvm::SmallVectorImpl<InPlaceOption> *options = nullptr) const;
 
+  /// Whether the operand dies with the op of `overlap`.
+  bool mayOverlap(const RowOverlap &overlap, IsLastUse isLastUse) const {
+    return !graph.buffers[overlap.operand].isOutput &&
+           isLastUse(overlap.operand);
+  }
+
   /// Bytes that the op needs in any order.
   int64_t getLowerBound(unsigned op) const;
   /// Bytes of all inputs: live before the first op.
@@ -62,7 +68,15 @@ public:
   unsigned getNumOps() const { return graph.ops.size(); }
 
 private:
+  /// Bytes of result and operands that are not live at once while the op
+  /// computes rows of its first result: `dying` has a bit for each of its first
+  /// overlaps.
+  int64_t getRowSaving(unsigned op, unsigned dying) const;
+  int64_t getRowSaving(unsigned op, IsLastUse isLastUse) const;
+
   const OpGraph &graph;
+  /// By op and set of operands that die.
+  llvm::SmallVector<llvm::SmallVector<int64_t, 2>, 0> rowSavings;
   llvm::SmallVector<llvm::SmallVector<unsigned, 2>, 0> operands;
   llvm::SmallVector<llvm::SmallVector<unsigned, 2>, 0> consumers;
   llvm::SmallVector<llvm::SmallVector<unsigned, 2>, 0> predecessors;

@@ -7,6 +7,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Remarks.h"
+#include "thimble/Dialect/Thimble/IR/KernelRows.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/Memory/ArenaPlan.h"
 #include "thimble/Memory/Passes.h"
@@ -50,6 +51,7 @@ private:
   void buildGraph();
   void addKernel(KernelOp op);
   void addInPlaceOptions(KernelOp op, GraphOp &node);
+  void addOverlaps(KernelOp op, GraphOp &node);
   LogicalResult reportShortfall(int64_t bytes, int64_t maxRam);
   /// Remarks on the order, the peak and what is overwritten.
   void explain(int64_t bytes);
@@ -111,6 +113,7 @@ void ModelPlanner::addKernel(KernelOp op) {
   node.scratchBytes = op.getScratchBytes().value_or(0);
   node.scratchAlignment = arenaAlignment;
   addInPlaceOptions(op, node);
+  addOverlaps(op, node);
   kernels.push_back(op);
 }
 
@@ -125,6 +128,29 @@ void ModelPlanner::addInPlaceOptions(KernelOp op, GraphOp &node) {
     auto input = buffers.find(op.getInputs()[index]);
     if (input != buffers.end())
       node.inPlace.push_back({input->second, result->second});
+  }
+}
+
+void ModelPlanner::addOverlaps(KernelOp op, GraphOp &node) {
+  std::optional<KernelRows> rows = kernelRows(op);
+  if (!inPlace || !rows || rows->steps < 2 || node.results.empty())
+    return;
+  for (auto [index, operand] : llvm::enumerate(rows->operands)) {
+    auto found = buffers.find(op.getInputs()[operand.input]);
+    if (found == buffers.end())
+      continue;
+    RowOverlap overlap{found->second,
+                       node.results.front(),
+                       operand.rowBytes,
+                       rows->resultRowBytes,
+                       {},
+                       {}};
+    for (int64_t row = 0, end = operand.table.last.size(); row < end; ++row) {
+      overlap.last.push_back(rows->lastReader(index, row));
+      if (rows->mayDescend)
+        overlap.first.push_back(rows->firstReader(index, row));
+    }
+    node.overlaps.push_back(std::move(overlap));
   }
 }
 
@@ -224,6 +250,7 @@ void ModelPlanner::record(int64_t bytes) {
         placements.push_back(
             place(arenaRegionName, plan.offsets[buffers[result]]));
     op.setPlacementsAttr(b.getArrayAttr(placements));
+    op.setDescending(plan.descending[index]);
     if (plan.scratchOffsets[index] >= 0)
       op.setScratchAttr(place(arenaRegionName, plan.scratchOffsets[index]));
   }

@@ -145,9 +145,12 @@ static Schedule describe(const LiveModel &model, ArrayRef<unsigned> order) {
   Replay replay(model);
   for (auto [step, op] : llvm::enumerate(order)) {
     SmallVector<InPlaceOption> options;
-    auto chosen = model.chooseInPlace(
-        op, [&](unsigned buffer) { return replay.isLastUse(buffer); },
-        &options);
+    auto isLastUse = [&](unsigned buffer) { return replay.isLastUse(buffer); };
+    auto chosen = model.chooseInPlace(op, isLastUse, &options);
+    for (const RowOverlap &overlap : model.getGraph().ops[op].overlaps)
+      if (model.mayOverlap(overlap, isLastUse))
+        schedule.overlapOptions.push_back(
+            {unsigned(op), overlap.operand, overlap.result});
     for (InPlaceOption pair : chosen)
       schedule.inPlace.push_back({op, pair.operand, pair.result});
     for (InPlaceOption pair : options)

@@ -3,7 +3,7 @@
 //
 // A multiply-accumulate nest reads, for a few neighbouring pixels, runs of
 // consecutive elements: in the rows that the step was given, in padded copies
-// of them, or through a table of addresses.
+// of them or of their ends, or through a table of addresses.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,8 +20,11 @@ public:
   using Value = mlir::Value;
   using Values = StepBuilder::Values;
 
+  /// With `mayPatch`, rows too long to be worth a copy are read where they are,
+  /// except by windows that reach out of the image; else one table of addresses
+  /// serves all taps, and few distances between runs vary.
   TapSource(const WindowGeometry &geometry, int64_t elementBytes,
-            uint8_t paddingByte, const TargetInfo &target);
+            uint8_t paddingByte, const TargetInfo &target, bool mayPatch);
 
   /// How many pixels are computed together; before all that follows.
   void setPixels(int64_t count) { pixels = count; }
@@ -50,13 +53,21 @@ public:
 
 private:
   enum class Kind {
-    Direct,   ///< in the rows; no tap is outside the image's columns
-    RowCopy,  ///< in padded copies of the window's rows, in scratch
+    Direct,  ///< in the rows; no tap is outside the image's columns
+    RowCopy, ///< in padded copies of the window's rows, in scratch
+    Patches, ///< in the rows, or a padded copy of the block's pixels in scratch
     TapTable, ///< through a table of one address a tap and pixel, in scratch
   };
 
   int64_t copyPitch() const; ///< bytes of a padded row copy
   void copyRow(StepBuilder &b, Value to, Value from) const;
+  int64_t patchColumns() const; ///< that the windows of a block read
+  int64_t patchPitch() const;   ///< bytes of a row of a patch
+  /// Stores, for each window row, the address of the block's first tap.
+  void fillRowTable(StepBuilder &b, Value first) const;
+  Value copyPatch(StepBuilder &b, Value to, Value row, Value width,
+                  Value first) const;
+  void fillTapTable(StepBuilder &b, Value first) const;
 
   WindowGeometry g;
   int64_t elementBytes, pointerBytes;

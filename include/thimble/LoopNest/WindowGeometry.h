@@ -43,6 +43,11 @@ struct WindowGeometry {
 mlir::Value windowRow(StepBuilder &b, const WindowGeometry &geometry,
                       mlir::Value row);
 
+/// How many columns (an i32) of the row at address `row` hold the image: none
+/// of the padding row.
+mlir::Value widthInside(StepBuilder &b, const WindowGeometry &geometry,
+                        mlir::Value row);
+
 } // namespace thimble
 
 #endif // THIMBLE_LOOPNEST_WINDOWGEOMETRY_H

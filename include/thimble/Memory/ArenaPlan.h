@@ -22,6 +22,8 @@ struct ArenaPlan {
   llvm::SmallVector<int64_t> offsets;
   /// One for each op; -1 for an op without scratch.
   llvm::SmallVector<int64_t> scratchOffsets;
+  /// Ops that must compute their rows from the last to the first.
+  llvm::SmallVector<bool> descending;
   /// One for each buffer, in steps of the schedule.
   llvm::SmallVector<Lifetime> lifetimes;
   int64_t arenaBytes = 0;

@@ -35,6 +35,8 @@ class DifferenceSet {
 public:
   /// Adds all integers of `interval`.
   void insert(OpenInterval interval);
+  /// Keeps the integers that `other` contains too.
+  void intersect(const DifferenceSet &other);
   /// Takes a single integer out of the set.
   void erase(int64_t value);
 

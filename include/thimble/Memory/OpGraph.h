@@ -31,6 +31,32 @@ struct InPlaceOption {
   unsigned result;
 };
 
+/// The op computes row after row of `result`, and with row s the bytes of some
+/// rows of `operand` become free. If it is the last op that reads the operand,
+/// the result may therefore lie partly over it. Rows are contiguous. In
+/// ascending order results move to lower addresses; those of a chain of layers
+/// stay where they are if every other one begins with its last row.
+struct RowOverlap {
+  unsigned operand;
+  unsigned result;
+  int64_t operandRowBytes;
+  int64_t resultRowBytes;
+  /// By row of the operand: the last result row that is written while the op
+  /// still reads it, or -1 if it never does.
+  llvm::SmallVector<int64_t> last;
+  /// The same in descending order of result rows: the lowest row. Empty if the
+  /// op has no such order, or several operands that overlap.
+  llvm::SmallVector<int64_t> first;
+
+  bool mayDescend() const { return !first.empty(); }
+  /// Whether `row` is read in step `step` or later in the order.
+  bool isLive(int64_t row, int64_t step, bool descending) const {
+    if (descending)
+      return first[row] >= 0 && first[row] <= step;
+    return last[row] >= step;
+  }
+};
+
 /// A step of the network.
 struct GraphOp {
   llvm::SmallVector<unsigned, 4>
@@ -39,13 +65,15 @@ struct GraphOp {
   int64_t scratchBytes = 0;               ///< live during the op only
   int64_t scratchAlignment = 1;
   llvm::SmallVector<InPlaceOption, 1> inPlace;
+  /// Each operand and result at most once as a pair.
+  llvm::SmallVector<RowOverlap, 0> overlaps;
 };
 
 /// Ops in a valid order: every buffer is an input or written before it is read.
 /// No op may write an input.
 struct OpGraph {
   llvm::SmallVector<GraphBuffer> buffers;
-  llvm::SmallVector<GraphOp> ops;
+  llvm::SmallVector<GraphOp, 0> ops;
 
   unsigned addBuffer(int64_t size, int64_t alignment = 1) {
     buffers.push_back({size, alignment, false, false});

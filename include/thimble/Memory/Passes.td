@@ -14,7 +14,9 @@ def PlanMemoryPass : Pass<"thimble-plan-memory", "::mlir::ModuleOp"> {
   let summary = "Orders the kernels and gives every value an address";
   let description = [{
     Chooses the order of lowest peak and places inputs, outputs, activations and
-    scratch in one arena. Sets `placements` and `scratch` of the kernels,
+    scratch in one arena. A result may lie where an operand that dies lay: in its
+    place if the kernel allows it, or so that its rows follow the rows that have
+    been read. Sets `placements` and `scratch` of the kernels,
     `thimble.placement` of the arguments and `thimble.arena_bytes` of the
     function.
 
@@ -26,7 +28,7 @@ def PlanMemoryPass : Pass<"thimble-plan-memory", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"inPlace", "in-place", "bool", /*default=*/"true",
-           "let a kernel's result overwrite an input that dies there">,
+           "let a kernel's result overwrite rows of an input that dies there">,
     Option<"preserveTensors", "preserve-tensors", "bool", /*default=*/"false",
            "keep every result in bytes of its own until the end">,
     Option<"pointerIO", "pointer-io", "bool", /*default=*/"false",

@@ -36,7 +36,8 @@ struct InPlacePair {
 /// An order of the ops of a graph.
 struct Schedule {
   llvm::SmallVector<unsigned> order; ///< numbers of ops
-  /// Most live bytes at a step: buffers, scratch, less what is overwritten.
+  /// Most live bytes at a step: buffers, scratch, less what is overwritten or
+  /// free while the step's rows are computed.
   int64_t peakBytes = 0;
   /// Step (position in `order`) of the peak: -1 if it is before the first op.
   int64_t peakStep = -1;
@@ -46,6 +47,8 @@ struct Schedule {
   llvm::SmallVector<InPlacePair> inPlace;
   /// All overwriting that is possible in this order, for the placement.
   llvm::SmallVector<InPlacePair> inPlaceOptions;
+  /// The same of results that may lie partly over an operand (RowOverlap).
+  llvm::SmallVector<InPlacePair> overlapOptions;
   uint64_t statesVisited = 0; ///< work done by the exact search
 
   bool isProvenOptimal() const { return peakBytes == lowerBound; }

@@ -10,6 +10,7 @@
 #define THIMBLE_TEST_UNIT_MEMORY_RANDOMGRAPH_H
 
 #include "thimble/Memory/OpGraph.h"
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <random>
 
@@ -25,6 +26,7 @@ struct GraphShape {
   bool hasSecondResults = false;
   bool hasInnerOutputs = false;
   bool hasAlignment = false;
+  bool hasOverlaps = false; ///< some ops compute rows through windows
 };
 
 class GraphGenerator {
@@ -83,7 +85,44 @@ private:
         for (unsigned result : op.results)
           if (pick(0, 1))
             op.inPlace.push_back({operand, result});
+    if (shape.hasOverlaps && pick(0, 3))
+      addOverlaps(graph, op);
     graph.ops.push_back(op);
+  }
+
+  /// Gives the op a result of some rows, each computed from a window of the
+  /// rows of every operand.
+  void addOverlaps(OpGraph &graph, GraphOp &op) {
+    unsigned result = op.results.front();
+    int64_t steps = pick(2, 7), rowBytes = pick(1, 9) * 4;
+    graph.buffers[result].size = steps * rowBytes;
+    op.inPlace.clear(); // of other sizes
+    for (unsigned operand : op.operands) {
+      bool isKnown = llvm::any_of(op.overlaps, [&](const RowOverlap &o) {
+        return o.operand == operand;
+      });
+      int64_t size = graph.buffers[operand].size;
+      if (isKnown || size == 0)
+        continue;
+      int64_t height = 1;
+      for (int64_t count : {2, 3, 4, 5, 6, 7})
+        if (size % count == 0 && pick(0, 2))
+          height = count;
+      RowOverlap overlap{operand, result, size / height, rowBytes, {}, {}};
+      int64_t reach = pick(0, 2), shift = pick(0, 1);
+      for (int64_t row = 0; row < height; ++row) {
+        int64_t middle = row * steps / height;
+        bool isRead = pick(0, 9);
+        overlap.last.push_back(isRead ? std::min(middle + reach, steps - 1)
+                                      : -1);
+        overlap.first.push_back(isRead ? std::max<int64_t>(middle - shift, 0)
+                                       : -1);
+      }
+      op.overlaps.push_back(overlap);
+    }
+    if (op.overlaps.size() > 1 || pick(0, 2) == 0)
+      for (RowOverlap &overlap : op.overlaps)
+        overlap.first.clear();
   }
 
   std::mt19937_64 engine;

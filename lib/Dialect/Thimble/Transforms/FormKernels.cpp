@@ -36,7 +36,8 @@ static void wrap(Operation *op) {
                                  id, inputs, /*kernel=*/nullptr,
                                  /*scratch_bytes=*/nullptr,
                                  /*overwrites=*/nullptr, /*copy=*/nullptr,
-                                 /*scratch=*/nullptr, /*placements=*/nullptr);
+                                 /*descending=*/nullptr, /*scratch=*/nullptr,
+                                 /*placements=*/nullptr);
   Block *body = builder.createBlock(&kernel.getBody());
   IRMapping mapping;
   for (Value input : inputs)

@@ -8,6 +8,7 @@
 
 #include "EncodedTypes.h"
 #include "StableIds.h"
+#include "thimble/Dialect/Thimble/IR/KernelRows.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/Dialect/Thimble/Transforms/Passes.h"
 
@@ -35,7 +36,7 @@ public:
 private:
   LogicalResult step(KernelOp op);
   /// `extent` lies in the arena and shares no byte with what is live, unless
-  /// `op` may overwrite that input and dies with it at the same address.
+  /// `kernel` may overwrite that input, row by row, and is the last to read it.
   LogicalResult add(Operation *op, Extent extent, KernelOp kernel);
   bool mayOverwrite(KernelOp kernel, const Extent &result,
                     const Extent &live) const;
@@ -55,15 +56,17 @@ static bool isLastUse(Value value, Operation *op) {
 
 bool PlanReplay::mayOverwrite(KernelOp kernel, const Extent &result,
                               const Extent &other) const {
-  if (!kernel || !result.value || !other.value || other.begin != result.begin ||
-      !kernel.getOverwrites())
+  if (!kernel || !result.value || !other.value ||
+      !isLastUse(other.value, kernel))
     return false;
-  ArrayRef<int64_t> overwrites = *kernel.getOverwrites();
-  return llvm::any_of(overwrites, [&](int64_t index) {
-    return index >= 0 && index < int64_t(kernel.getInputs().size()) &&
-           kernel.getInputs()[index] == other.value &&
-           isLastUse(other.value, kernel);
-  });
+  std::optional<KernelRows> rows = kernelRows(kernel);
+  if (!rows)
+    return false;
+  for (auto [index, operand] : llvm::enumerate(rows->operands))
+    if (kernel.getInputs()[operand.input] == other.value)
+      return mayLieOver(*rows, index, result.begin - other.begin,
+                        kernel.getDescending());
+  return false;
 }
 
 LogicalResult PlanReplay::add(Operation *op, Extent extent, KernelOp kernel) {

@@ -21,7 +21,8 @@ def Thimble_KernelOp
     oracle. `id` names the layer (its function is `<model>.<id>`). The selector
     sets `kernel`, `scratch_bytes`, `overwrites` (the inputs whose bytes the
     result may take) and `copy` (the result is the first input's bytes
-    unchanged); the planner sets `scratch` and `placements` (one a result).
+    unchanged); the planner sets `scratch`, `placements` (one a result) and
+    `descending` (rows are computed from the last to the first).
     Constants are operands, so that their encoding can be chosen.
 
     ```mlir
@@ -38,6 +39,7 @@ def Thimble_KernelOp
       OptionalAttr<StrAttr>:$kernel,
       OptionalAttr<I64Attr>:$scratch_bytes,
       OptionalAttr<DenseI64ArrayAttr>:$overwrites, UnitAttr:$copy,
+      UnitAttr:$descending,
       OptionalAttr<Thimble_PlacementAttr>:$scratch,
       OptionalAttr<Thimble_PlacementArrayAttr>:$placements);
   let results = (outs Variadic<Thimble_Tensor>:$results);
