@@ -18,6 +18,11 @@ static constexpr int64_t maxRowCopyBytes = 2048;
 /// Smaller ones need hardly more RAM than patches, and fewer copies.
 static constexpr int64_t minPatchedBytes = 256;
 
+/// Rows copied by vectors cost MVE less than the look-up of patches.
+static int64_t leastPatchedBytes(const TargetInfo &target) {
+  return target.hasMVE ? maxRowCopyBytes : minPatchedBytes;
+}
+
 TapSource::TapSource(const WindowGeometry &geometry, int64_t elementBytes,
                      uint8_t paddingByte, const TargetInfo &target,
                      bool mayPatch)
@@ -25,7 +30,7 @@ TapSource::TapSource(const WindowGeometry &geometry, int64_t elementBytes,
       pointerBytes(target.pointerBytes), paddingByte(paddingByte) {
   if (!g.padsColumns())
     kind = Kind::Direct;
-  else if (mayPatch && g.kernelHeight * copyPitch() > minPatchedBytes)
+  else if (mayPatch && g.kernelHeight * copyPitch() > leastPatchedBytes(target))
     kind = Kind::Patches;
   else if (g.kernelHeight * copyPitch() <= maxRowCopyBytes)
     kind = Kind::RowCopy;

@@ -71,7 +71,8 @@ private:
   /// The moments of a reader's first and last use of a row, or -1.
   std::pair<int64_t, int64_t> getUses(RowGraph::Reader reader,
                                       int64_t row) const;
-  void chooseMoves(unsigned tensor, llvm::SmallVectorImpl<RowLife> &lives) const;
+  void chooseMoves(unsigned tensor,
+                   llvm::SmallVectorImpl<RowLife> &lives) const;
   static int64_t countSlots(llvm::ArrayRef<RowLife> lives);
 
   template <typename T>

@@ -34,8 +34,8 @@ void RowNetwork::addOp(RowOp op, GraphOp whole, ReplayLayer layer) {
   problem.costs.streamCycles.push_back(100);
 }
 
-unsigned RowNetwork::addWindow(unsigned tensor, Window window,
-                               int64_t rowBytes, int64_t scratchBytes) {
+unsigned RowNetwork::addWindow(unsigned tensor, Window window, int64_t rowBytes,
+                               int64_t scratchBytes) {
   int64_t height = rowsOf(tensor);
   int64_t span = (window.rows - 1) * window.dilation + 1;
   int64_t rows =
@@ -236,10 +236,8 @@ RowNetwork thimble::makeRandomNetwork(unsigned seed, unsigned numLayers) {
         window.padBefore = window.padBehind = span / 2;
       }
       bool keepsSize = pick(0, 1);
-      int64_t rowBytes =
-          keepsSize ? network.rowBytesOf(x) : pick(1, 8) * 4;
-      recent.push_back(
-          network.addWindow(x, window, rowBytes, pick(0, 2) * 8));
+      int64_t rowBytes = keepsSize ? network.rowBytesOf(x) : pick(1, 8) * 4;
+      recent.push_back(network.addWindow(x, window, rowBytes, pick(0, 2) * 8));
     }
   }
   network.finish(recent.back());
