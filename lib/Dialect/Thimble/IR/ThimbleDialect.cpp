@@ -19,6 +19,30 @@ using namespace thimble;
 #include "thimble/Dialect/Thimble/IR/ThimbleEncodingInterface.cpp.inc"
 #include "thimble/Dialect/Thimble/IR/ThimbleEnums.cpp.inc"
 #include "thimble/Dialect/Thimble/IR/ThimbleSparseInterface.cpp.inc"
+
+/// `, rows = 2, newest = 0`, of which both may be missing.
+static ParseResult parseLine(AsmParser &parser, int64_t &rows,
+                             int64_t &newest) {
+  rows = 0;
+  newest = -1;
+  if (failed(parser.parseOptionalComma()))
+    return success();
+  bool hasRows = succeeded(parser.parseOptionalKeyword("rows"));
+  if (hasRows && (parser.parseEqual() || parser.parseInteger(rows)))
+    return failure();
+  if (hasRows && failed(parser.parseOptionalComma()))
+    return success();
+  return failure(parser.parseKeyword("newest") || parser.parseEqual() ||
+                 parser.parseInteger(newest));
+}
+
+static void printLine(AsmPrinter &printer, int64_t rows, int64_t newest) {
+  if (rows != 0)
+    printer << ", rows = " << rows;
+  if (newest != -1)
+    printer << ", newest = " << newest;
+}
+
 #define GET_ATTRDEF_CLASSES
 #include "thimble/Dialect/Thimble/IR/ThimbleAttributes.cpp.inc"
 #include "thimble/Dialect/Thimble/IR/ThimbleInterfaces.cpp.inc"
@@ -61,11 +85,32 @@ void ThimbleDialect::printAttribute(Attribute attr,
 
 LogicalResult
 PlacementAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
-                      StringRef region, int64_t offset) {
+                      StringRef region, int64_t offset, int64_t rows,
+                      int64_t newest) {
   if (region.empty())
     return emitError() << "expected the name of a memory region";
   if (offset < 0)
     return emitError() << "expected an offset of at least 0, found " << offset;
+  if (rows < 0)
+    return emitError() << "expected a ring of at least 1 row, or 0 for the "
+                          "whole tensor, found "
+                       << rows;
+  if (newest < -1)
+    return emitError() << "expected a newest row at 0 or above, or -1 for "
+                          "none, found "
+                       << newest;
+  return success();
+}
+
+LogicalResult
+RowStepAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
+                    int64_t scratch, int64_t edge, int64_t kept, bool absorbs) {
+  if (scratch < 0 || edge < scratch || kept < 0)
+    return emitError() << "expected 0 <= scratch <= edge and 0 <= kept, found "
+                       << scratch << ", " << edge << " and " << kept;
+  if (absorbs && kept == 0)
+    return emitError() << "expected kept bytes for the sums of a step that "
+                          "absorbs";
   return success();
 }
 

@@ -36,7 +36,8 @@ static void wrap(Operation *op) {
                                  id, inputs, /*kernel=*/nullptr,
                                  /*scratch_bytes=*/nullptr,
                                  /*overwrites=*/nullptr, /*copy=*/nullptr,
-                                 /*descending=*/nullptr, /*scratch=*/nullptr,
+                                 /*descending=*/nullptr, /*row_step=*/nullptr,
+                                 /*scratch=*/nullptr, /*kept=*/nullptr,
                                  /*placements=*/nullptr);
   Block *body = builder.createBlock(&kernel.getBody());
   IRMapping mapping;

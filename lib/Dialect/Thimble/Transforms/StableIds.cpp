@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "StableIds.h"
-#include "thimble/Dialect/Thimble/IR/Thimble.h"
+#include "thimble/Dialect/Thimble/IR/Layers.h"
 #include "llvm/ADT/StringMap.h"
 
 using namespace mlir;
@@ -27,14 +27,12 @@ static LogicalResult verifyId(Operation &op, StringAttr id,
 
 LogicalResult thimble::verifyStableIds(func::FuncOp model) {
   llvm::StringMap<Operation *> seen;
-  for (Operation &op : model.getOps()) {
-    LogicalResult result = success();
-    if (auto kernel = dyn_cast<KernelOp>(op))
-      result = verifyId(op, kernel.getIdAttr(), seen);
-    else if (isa<ReferenceSemantics>(op))
-      result = verifyId(op, op.getAttrOfType<StringAttr>(idAttrName), seen);
-    if (failed(result))
+  for (KernelOp kernel : kernelsOf(model))
+    if (failed(verifyId(*kernel, kernel.getIdAttr(), seen)))
       return failure();
-  }
+  for (Operation &op : model.getOps())
+    if (isa<ReferenceSemantics>(op) &&
+        failed(verifyId(op, op.getAttrOfType<StringAttr>(idAttrName), seen)))
+      return failure();
   return success();
 }

@@ -93,6 +93,6 @@ func.func @isolated(%x: tensor<4xf32>) -> tensor<4xf32> {
 // -----
 
 func.func @yield_alone(%x: tensor<4xf32>) {
-  // expected-error @+1 {{expects parent op 'thimble.kernel'}}
+  // expected-error @+1 {{expects parent op to be one of 'thimble.kernel, thimble.stream'}}
   thimble.yield %x : tensor<4xf32>
 }

@@ -20,6 +20,7 @@
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "thimble/Dialect/Thimble/IR/Channels.h"
+#include "thimble/Dialect/Thimble/IR/RowOrder.h"
 #include "thimble/Dialect/Thimble/IR/Symbols.h"
 #include "thimble/LoopNest/StepSpec.h"
 #include "thimble/LoopNest/WindowGeometry.h"

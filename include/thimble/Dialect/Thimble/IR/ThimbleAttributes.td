@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The fused activation of a graph op, the place that the memory planner gives a
-// value, and how a weight is to be compressed.
+// value, what a row step needs, and how a weight is to be compressed.
 //
 //===----------------------------------------------------------------------===//
 
@@ -33,17 +33,67 @@ def Thimble_PlacementAttr : AttrDef<Thimble_Dialect, "Placement"> {
     `region` is `arena`, or `input<N>` / `output<N>` for a tensor that the
     caller passes by pointer. `offset` counts bytes from the region's start.
 
+    A value inside a `thimble.stream` may be a line buffer, of which only some
+    rows exist at a time. `rows` = K is a ring: row r lies at `offset` plus
+    r mod K times the bytes of a row (0: the whole tensor). `newest` is where a
+    row is written first, in bytes from the region's start (-1: in its place at
+    once); the order of the stream says when it is copied into its place, if
+    ever.
+
     ```mlir
     #thimble.placement<"arena", 8000>
+    #thimble.placement<"arena", 640, rows = 2, newest = 0>
     ```
   }];
   let parameters = (ins StringRefParameter<"memory region">:$region,
-                        "int64_t":$offset);
-  let assemblyFormat = "`<` $region `,` $offset `>`";
+                        "int64_t":$offset,
+                        DefaultValuedParameter<"int64_t", "0">:$rows,
+                        DefaultValuedParameter<"int64_t", "-1">:$newest);
+  let builders = [
+    AttrBuilder<(ins "::llvm::StringRef":$region, "int64_t":$offset), [{
+      return $_get($_ctxt, region, offset, /*rows=*/0, /*newest=*/-1);
+    }]>
+  ];
+  let assemblyFormat =
+      "`<` $region `,` $offset `` custom<Line>($rows, $newest) `>`";
   let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// True if all rows lie in the region, one behind the other.
+    bool isWhole() const { return getRows() == 0 && getNewest() < 0; }
+    bool hasNewest() const { return getNewest() >= 0; }
+    /// The byte of the region where row `row` of `rowBytes` bytes has its place.
+    int64_t getRowOffset(int64_t row, int64_t rowBytes) const {
+      return getOffset() + (getRows() ? row % getRows() : row) * rowBytes;
+    }
+  }];
 }
 def Thimble_PlacementArrayAttr
     : TypedArrayAttrBase<Thimble_PlacementAttr, "array of placements">;
+
+def Thimble_RowStepAttr : AttrDef<Thimble_Dialect, "RowStep"> {
+  let mnemonic = "row_step";
+  let summary = "what a kernel needs to compute one row at a time";
+  let description = [{
+    Of a kernel whose rows can be computed at different times. A step computes
+    the next output row, or, if the kernel `absorbs`, adds the next row of its
+    only activation into sums, of which the last step makes the output row.
+
+    `scratch` bytes (8-byte aligned) are live in a step whose window lies inside
+    the image, `edge` in one that also reads rows above or below it. `kept`
+    bytes (8-byte aligned) are live from before the first step to the end of the
+    last one: the sums, or the decoded weights.
+
+    ```mlir
+    #thimble.row_step<scratch = 16, edge = 336>
+    #thimble.row_step<scratch = 0, edge = 0, kept = 128, absorbs = true>
+    ```
+  }];
+  let parameters = (ins "int64_t":$scratch, "int64_t":$edge,
+                        DefaultValuedParameter<"int64_t", "0">:$kept,
+                        DefaultValuedParameter<"bool", "false">:$absorbs);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
 
 def Thimble_RecipeAttr : AttrDef<Thimble_Dialect, "Recipe"> {
   let mnemonic = "recipe";

@@ -16,10 +16,10 @@ def Thimble_ChannelwiseContraction
 
 /// A 2-D convolution of an NHWC tensor. `padding` is [top, bottom, left,
 /// right] in elements; `strides` and `dilations` are [height, width].
-class Thimble_ConvolutionOp<string mnemonic>
+class Thimble_ConvolutionOp<string mnemonic, list<Trait> traits = []>
     : Thimble_GraphOp<mnemonic, [Thimble_Windowed, Thimble_Weighted,
                                  Thimble_ActivatedOp, Thimble_HasMacs,
-                                 Thimble_ChannelwiseContraction]> {
+                                 Thimble_ChannelwiseContraction] # traits> {
   let arguments = (ins Thimble_Tensor:$input, Thimble_WeightTensor:$filter,
       Optional<Thimble_Tensor>:$bias, DenseI64ArrayAttr:$strides,
       DenseI64ArrayAttr:$dilations, DenseI64ArrayAttr:$padding,
@@ -47,7 +47,8 @@ def Thimble_Conv2DOp : Thimble_ConvolutionOp<"conv_2d"> {
   }];
 }
 
-def Thimble_DepthwiseConv2DOp : Thimble_ConvolutionOp<"depthwise_conv_2d"> {
+def Thimble_DepthwiseConv2DOp
+    : Thimble_ConvolutionOp<"depthwise_conv_2d", [Thimble_Absorbing]> {
   let summary = "2-D depthwise convolution";
   let description = [{
     input NxHxWxI, filter 1xKHxKWx(I*M), bias I*M. Output channel c reads input

@@ -44,6 +44,30 @@ def Thimble_WindowedOp : OpInterface<"WindowedOp"> {
   ];
 }
 
+def Thimble_AbsorbingOp : OpInterface<"AbsorbingOp"> {
+  let cppNamespace = "::thimble";
+  let description = [{
+    An op with one output row that may add up its input row by row, so that no
+    two rows of the input need to exist at once. Exact: the numbers added are
+    the same, in the same order where that matters.
+  }];
+  let methods = [
+    InterfaceMethod<[{
+        Bytes of the sums while rows are added, 0 if the op, as it stands, needs
+        its rows at once.
+      }], "int64_t", "getSumBytes",
+      (ins "const ::thimble::TargetInfo &":$target)>,
+    InterfaceMethod<[{
+        Emits what a step does: adds the row at `step.operands[0]`, the
+        `step.row`-th from 0, to `step.sums`, which are 0 before the first one.
+      }], "void", "buildAbsorb", (ins "::thimble::StepBuilder &":$step)>,
+    InterfaceMethod<[{
+        Emits what the last step does then: writes the row at `step.output` that
+        follows from `step.sums`.
+      }], "void", "buildAbsorbed", (ins "::thimble::StepBuilder &":$step)>
+  ];
+}
+
 def Thimble_WeightedOp : OpInterface<"WeightedOp"> {
   let cppNamespace = "::thimble";
   let description = [{

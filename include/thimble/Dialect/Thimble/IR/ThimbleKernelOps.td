@@ -20,9 +20,11 @@ def Thimble_KernelOp
     The body is the original ops; lowering it is the kernel's fallback and its
     oracle. `id` names the layer (its function is `<model>.<id>`). The selector
     sets `kernel`, `scratch_bytes`, `overwrites` (the inputs whose bytes the
-    result may take) and `copy` (the result is the first input's bytes
-    unchanged); the planner sets `scratch`, `placements` (one a result) and
-    `descending` (rows are computed from the last to the first).
+    result may take), `copy` (the result is the first input's bytes unchanged)
+    and `row_step` (if its rows can be computed at different times); the planner
+    sets `scratch`, `placements` (one a result), `descending` (rows are computed
+    from the last to the first) and, in a `thimble.stream`, `kept` (of the bytes
+    that the steps share).
     Constants are operands, so that their encoding can be chosen.
 
     ```mlir
@@ -40,7 +42,9 @@ def Thimble_KernelOp
       OptionalAttr<I64Attr>:$scratch_bytes,
       OptionalAttr<DenseI64ArrayAttr>:$overwrites, UnitAttr:$copy,
       UnitAttr:$descending,
+      OptionalAttr<Thimble_RowStepAttr>:$row_step,
       OptionalAttr<Thimble_PlacementAttr>:$scratch,
+      OptionalAttr<Thimble_PlacementAttr>:$kept,
       OptionalAttr<Thimble_PlacementArrayAttr>:$placements);
   let results = (outs Variadic<Thimble_Tensor>:$results);
   let regions = (region SizedRegion<1>:$body);
@@ -51,6 +55,9 @@ def Thimble_KernelOp
   let extraClassDeclaration = [{
     /// The op whose value the body yields.
     ::mlir::Operation *getRoot();
+    /// How many steps a stream runs of this kernel: one per output row, per
+    /// input row if it absorbs, 1 if it has no row steps.
+    int64_t getStepCount();
   }];
 }
 
@@ -78,10 +85,11 @@ def Thimble_DecodeOp
 
 def Thimble_YieldOp
     : Op<Thimble_Dialect, "yield",
-         [Pure, Terminator, ReturnLike, HasParent<"KernelOp">]> {
-  let summary = "ends the body of a kernel";
+         [Pure, Terminator, ReturnLike,
+          ParentOneOf<["KernelOp", "StreamOp"]>]> {
+  let summary = "ends the body of a kernel or of a stream";
   let arguments = (ins Variadic<Thimble_Tensor>:$values);
-  let assemblyFormat = "attr-dict $values `:` type($values)";
+  let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
 }
 
 #endif // THIMBLE_DIALECT_THIMBLE_IR_THIMBLEKERNELOPS_TD

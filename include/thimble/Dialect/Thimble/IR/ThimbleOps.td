@@ -13,5 +13,6 @@ include "thimble/Dialect/Thimble/IR/ThimbleElementwiseOps.td"
 include "thimble/Dialect/Thimble/IR/ThimbleKernelOps.td"
 include "thimble/Dialect/Thimble/IR/ThimblePoolOps.td"
 include "thimble/Dialect/Thimble/IR/ThimbleShapeOps.td"
+include "thimble/Dialect/Thimble/IR/ThimbleStreamOps.td"
 
 #endif // THIMBLE_DIALECT_THIMBLE_IR_THIMBLEOPS_TD

@@ -12,10 +12,10 @@ include "thimble/Dialect/Thimble/IR/ThimbleOpBase.td"
 
 /// A pool over windows of an NHWC tensor; `padding` is [top, bottom, left,
 /// right], `kernel_size` and `strides` are [height, width].
-class Thimble_PoolOp<string mnemonic>
+class Thimble_PoolOp<string mnemonic, list<Trait> traits = []>
     : Thimble_GraphOp<mnemonic,
           [Thimble_Windowed, Thimble_ActivatedOp, Thimble_KeepsQuantization,
-           Thimble_Channelwise<["inferChannelRanges"]>]> {
+           Thimble_Channelwise<["inferChannelRanges"]>] # traits> {
   let arguments = (ins Thimble_Tensor:$input, DenseI64ArrayAttr:$kernel_size,
       DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$padding,
       DefaultValuedAttr<Thimble_ActivationAttr, "Activation::None">:$activation);
@@ -23,7 +23,8 @@ class Thimble_PoolOp<string mnemonic>
       "$input attr-dict `:` functional-type(operands, results)";
 }
 
-def Thimble_AveragePool2DOp : Thimble_PoolOp<"average_pool_2d"> {
+def Thimble_AveragePool2DOp
+    : Thimble_PoolOp<"average_pool_2d", [Thimble_Absorbing]> {
   let summary = "average over windows; the divisor counts the taps inside";
 }
 
@@ -32,7 +33,8 @@ def Thimble_MaxPool2DOp : Thimble_PoolOp<"max_pool_2d"> {
 }
 
 def Thimble_MeanOp
-    : Thimble_GraphOp<"mean", [Thimble_Channelwise<["inferChannelRanges",
+    : Thimble_GraphOp<"mean", [Thimble_Absorbing,
+                               Thimble_Channelwise<["inferChannelRanges",
                                                     "keepNeededChannels"]>]> {
   let summary = "mean over whole dimensions";
   let description = [{

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "thimble/Dialect/Thimble/IR/Thimble.h"
+#include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 
 using namespace mlir;
 using namespace thimble;
@@ -13,6 +13,30 @@ using namespace thimble;
 Operation *KernelOp::getRoot() {
   Operation *yield = getBody().front().getTerminator();
   return yield->getOperand(0).getDefiningOp();
+}
+
+int64_t KernelOp::getStepCount() {
+  if (!getRowStep())
+    return 1;
+  bool absorbs = getRowStep()->getAbsorbs();
+  return rowCount(
+      tensorType(absorbs ? getRoot()->getOperand(0) : getResult(0)));
+}
+
+/// Only a stream runs a kernel row by row.
+static LogicalResult verifyLines(KernelOp op) {
+  bool isStreamed = isa<StreamOp>(op->getParentOp());
+  if (op.getKept() && !isStreamed)
+    return op.emitOpError("expected no kept bytes outside of a stream");
+  ArrayAttr placements = op.getPlacementsAttr();
+  if (!placements)
+    return success();
+  for (Attribute placement : placements)
+    if (!isStreamed && !cast<PlacementAttr>(placement).isWhole())
+      return op.emitOpError("expected a whole tensor outside of a stream, "
+                            "found ")
+             << placement;
+  return success();
 }
 
 LogicalResult KernelOp::verify() {
@@ -29,5 +53,5 @@ LogicalResult KernelOp::verify() {
   if (getPlacements() && getPlacements()->size() != getNumResults())
     return emitOpError("expected one placement per result, found ")
            << getPlacements()->size() << " for " << getNumResults();
-  return success();
+  return verifyLines(*this);
 }
