@@ -16,6 +16,8 @@ using namespace thimble;
 
 /// More products than this are not unrolled over the window's rows.
 static constexpr int64_t maxUnrolledProducts = 64;
+/// Of an accumulator in memory.
+static constexpr int64_t sumElementBytes = 4;
 
 DepthwiseNest::DepthwiseNest(const WindowGeometry &geometry,
                              Requantizer requantizer, ArrayRef<uint8_t> filter,
@@ -99,6 +101,8 @@ void DepthwiseNest::describe(StepSpec &spec) {
   else if (g.padsRows())
     spec.paddingRowBytes = g.inputWidth * pixelBytes;
   if (g.padsColumns())
+    spec.paddingTapBytes = pixelBytes;
+  if (g.padsColumns())
     spec.scratchBytes = g.kernelHeight * columns().size() * pointerBytes;
 }
 
@@ -169,27 +173,33 @@ DepthwiseNest::Values DepthwiseNest::addRow(StepBuilder &b, Values sums,
   return sums;
 }
 
-void DepthwiseNest::buildChannel(StepBuilder &b, Value pixel,
-                                 Value inputChannel, Value group,
-                                 Value outputChannel) const {
-  int64_t channelBytes = g.kernelHeight * g.kernelWidth * elementBytes;
-  Value record = requantizer.record(b, outputChannel);
-  Value weights = b.at(b.tables[0], b.mul(group, channelBytes));
-  Values sums(pixels,
-              lanes > 1 ? requantizer.initialVector(b, record)
+DepthwiseNest::Values DepthwiseNest::initialSums(StepBuilder &b,
+                                                 Value record) const {
+  return Values(
+      pixels, lanes > 1 ? requantizer.initialVector(b, record)
                         : requantizer.initial(b, record, 0,
                                               Requantizer::Lifetime::Unrolled));
+}
+
+DepthwiseNest::Values DepthwiseNest::addAllRows(StepBuilder &b, Values sums,
+                                                Value pixel, Value inputChannel,
+                                                Value weights) const {
   auto add = [&](Value ky, Values carried) {
     return addRow(b, std::move(carried), pixel, ky, inputChannel, weights);
   };
   if (unrollRows || g.kernelHeight == 1) {
     for (int64_t ky = 0; ky < g.kernelHeight; ++ky)
       sums = add(b.constant(ky), sums);
-  } else {
-    sums = b.loop(
-        b.constant(0), b.constant(g.kernelHeight), 1, sums,
-        [&](Value ky, ValueRange carried) { return add(ky, Values(carried)); });
+    return sums;
   }
+  return b.loop(
+      b.constant(0), b.constant(g.kernelHeight), 1, sums,
+      [&](Value ky, ValueRange carried) { return add(ky, Values(carried)); });
+}
+
+void DepthwiseNest::storeOutputs(StepBuilder &b, const Values &sums,
+                                 Value record, Value pixel,
+                                 Value outputChannel) const {
   int64_t pixelBytes = g.outputChannels * elementBytes;
   Value out = b.at(b.at(b.output, b.mul(pixel, pixelBytes)),
                    b.mul(outputChannel, elementBytes));
@@ -203,32 +213,90 @@ void DepthwiseNest::buildChannel(StepBuilder &b, Value pixel,
     b.store(output, b.at(out, int64_t(p) * pixelBytes));
 }
 
-void DepthwiseNest::buildChannels(StepBuilder &b, Value pixel) const {
+DepthwiseNest::Values DepthwiseNest::sumAddresses(StepBuilder &b, Value pixel,
+                                                  Value outputChannel) const {
+  int64_t pixelBytes = g.outputChannels * sumElementBytes;
+  Value first = b.at(b.at(b.sums, b.mul(pixel, pixelBytes)),
+                     b.mul(outputChannel, sumElementBytes));
+  Values addresses;
+  for (int64_t p = 0; p < pixels; ++p)
+    addresses.push_back(b.at(first, p * pixelBytes));
+  return addresses;
+}
+
+void DepthwiseNest::buildChannel(StepBuilder &b, Part part, Value pixel,
+                                 Value inputChannel, Value group,
+                                 Value outputChannel) const {
+  int64_t channelBytes = g.kernelHeight * g.kernelWidth * elementBytes;
+  Value weights = b.at(b.tables[0], b.mul(group, channelBytes));
+  Values inMemory;
+  if (part != Part::Whole)
+    for (Value address : sumAddresses(b, pixel, outputChannel))
+      inMemory.push_back(lanes > 1 ? b.loadVectorI32(address)
+                                   : b.loadI32(address));
+  if (part == Part::Absorb) {
+    Values sums = addRow(b, inMemory, pixel, b.row, inputChannel, weights);
+    for (auto [sum, address] :
+         llvm::zip_equal(sums, sumAddresses(b, pixel, outputChannel)))
+      b.store(sum, address);
+    return;
+  }
+  Value record = requantizer.record(b, outputChannel);
+  Values sums = initialSums(b, record);
+  if (part == Part::Whole)
+    sums = addAllRows(b, sums, pixel, inputChannel, weights);
+  for (auto [sum, added] : llvm::zip(sums, inMemory))
+    sum = b.add(sum, added);
+  storeOutputs(b, sums, record, pixel, outputChannel);
+}
+
+void DepthwiseNest::buildChannels(StepBuilder &b, Part part,
+                                  Value pixel) const {
   Value channels = b.channels ? b.channels : b.constant(g.outputChannels);
   if (multiplier == 1)
     return b.loop(b.constant(0), channels, lanes, [&](Value i) {
       Value channel =
           lanes == 1 ? i : b.smin(i, b.sub(channels, b.constant(lanes)));
-      buildChannel(b, pixel, channel, i, channel);
+      buildChannel(b, part, pixel, channel, i, channel);
     });
   // The input channel counts along: small cores have no division.
   b.loop(b.constant(0), channels, multiplier, b.constant(0),
          [&](Value first, ValueRange carried) {
            b.loop(multiplier, [&](Value m) {
              Value output = b.add(first, m);
-             buildChannel(b, pixel, carried[0], output, output);
+             buildChannel(b, part, pixel, carried[0], output, output);
            });
            return Values{b.add(carried[0], 1)};
          });
 }
 
-void DepthwiseNest::build(StepBuilder &b) const {
+void DepthwiseNest::buildPart(StepBuilder &b, Part part) const {
   b.loop(b.constant(0), b.constant(g.outputWidth), pixels, [&](Value i) {
     Value pixel = g.outputWidth % pixels == 0
                       ? i
                       : b.smin(i, b.constant(g.outputWidth - pixels));
     if (g.padsColumns())
       fillTable(b, pixel);
-    buildChannels(b, pixel);
+    buildChannels(b, part, pixel);
   });
+}
+
+void DepthwiseNest::build(StepBuilder &b) const { buildPart(b, Part::Whole); }
+
+int64_t DepthwiseNest::sumBytes() const {
+  // A block that reaches over the end would be added twice.
+  bool once = g.outputWidth % pixels == 0 && g.outputChannels % lanes == 0;
+  bool hasOneRow = g.outputHeight == 1 && !g.isPadded() &&
+                   g.kernelHeight == g.inputHeight && g.kernelHeight > 1;
+  if (!once || !hasOneRow || requantizer.isFloat())
+    return 0;
+  return g.outputWidth * g.outputChannels * sumElementBytes;
+}
+
+void DepthwiseNest::buildAbsorb(StepBuilder &b) const {
+  buildPart(b, Part::Absorb);
+}
+
+void DepthwiseNest::buildAbsorbed(StepBuilder &b) const {
+  buildPart(b, Part::Absorbed);
 }

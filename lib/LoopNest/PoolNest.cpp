@@ -102,6 +102,65 @@ Value PoolNest::finish(StepBuilder &b, Value sum, Value count) const {
   return b.truncate(b.clamp(sum, low, high), b.i8());
 }
 
+Value SumArray::load(StepBuilder &b, Value base, Value index) const {
+  Value address = b.at(base, b.mul(index, elementBytes()));
+  if (isFloat)
+    return b.loadF32(address);
+  return isNarrow ? b.extend(b.load(b.builder.getI16Type(), address), b.i32())
+                  : b.loadI32(address);
+}
+
+void SumArray::store(StepBuilder &b, Value sum, Value base, Value index) const {
+  b.store(isNarrow ? b.truncate(sum, b.builder.getI16Type()) : sum,
+          b.at(base, b.mul(index, elementBytes())));
+}
+
+int64_t PoolNest::sumBytes() const {
+  bool hasOneRow = g.outputHeight == 1 && !g.isPadded() &&
+                   g.kernelHeight == g.inputHeight && g.kernelHeight > 1;
+  if (kind != PoolKind::Average || !hasOneRow)
+    return 0;
+  SumArray sums(g.kernelHeight * g.kernelWidth, isFloat);
+  return g.outputWidth * g.outputChannels * sums.elementBytes();
+}
+
+void PoolNest::forEachOutput(
+    StepBuilder &b,
+    llvm::function_ref<void(Value first, Value channel, Value output)> body)
+    const {
+  b.loop(b.constant(0), b.constant(g.outputWidth), 1, [&](Value pixel) {
+    Value first = b.mul(pixel, g.strideW);
+    Value begin = b.mul(pixel, g.outputChannels);
+    b.loop(b.constant(0), b.constant(g.inputChannels), 1,
+           [&](Value c) { body(first, c, b.add(begin, c)); });
+  });
+}
+
+void PoolNest::buildAbsorb(StepBuilder &b) const {
+  SumArray sums(g.kernelHeight * g.kernelWidth, isFloat);
+  int64_t pixelBytes = g.inputChannels * elementBytes();
+  forEachOutput(b, [&](Value first, Value channel, Value output) {
+    Value column = b.at(b.at(b.operands[0], b.mul(first, pixelBytes)),
+                        b.mul(channel, elementBytes()));
+    Value sum = b.loop(b.constant(0), b.constant(g.kernelWidth), 1,
+                       {sums.load(b, b.sums, output)},
+                       [&](Value kx, ValueRange carried) {
+                         Value x = b.at(column, b.mul(kx, pixelBytes));
+                         return StepBuilder::Values{combine(b, carried[0], x)};
+                       })[0];
+    sums.store(b, sum, b.sums, output);
+  });
+}
+
+void PoolNest::buildAbsorbed(StepBuilder &b) const {
+  SumArray sums(g.kernelHeight * g.kernelWidth, isFloat);
+  Value count = b.constant(g.kernelHeight * g.kernelWidth);
+  forEachOutput(b, [&](Value, Value, Value output) {
+    b.store(finish(b, sums.load(b, b.sums, output), count),
+            b.at(b.output, b.mul(output, elementBytes())));
+  });
+}
+
 void PoolNest::build(StepBuilder &b) const {
   Value rowsInside = countRows(b);
   b.loop(b.constant(0), b.constant(g.outputWidth), 1, [&](Value pixel) {

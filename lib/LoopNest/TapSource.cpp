@@ -91,11 +91,11 @@ void TapSource::describe(StepSpec &spec) const {
     spec.scratchBytes = g.kernelHeight * copyPitch();
     break;
   case Kind::Patches:
-    spec.paddingRowBytes = pixelBytes;
+    spec.paddingRowBytes = spec.paddingTapBytes = pixelBytes;
     spec.scratchBytes = g.kernelHeight * (pointerBytes + patchPitch());
     break;
   case Kind::TapTable:
-    spec.paddingRowBytes = pixelBytes;
+    spec.paddingRowBytes = spec.paddingTapBytes = pixelBytes;
     spec.scratchBytes = runs() * pixels * pointerBytes;
     break;
   }

@@ -30,8 +30,9 @@ int64_t WindowGeometry::padBottom() const {
 
 Value thimble::windowRow(StepBuilder &b, const WindowGeometry &geometry,
                          Value row) {
-  // A window of one row is passed as its pointer, others as arrays of them.
-  if (geometry.kernelHeight == 1)
+  // A window of one row is passed as its pointer, others as arrays of them. A
+  // step that adds a row to sums sees only that.
+  if (geometry.kernelHeight == 1 || b.row)
     return b.operands[0];
   int64_t pitch = b.target.pointerBytes;
   return b.load(b.ptr(), b.at(b.operands[0], b.mul(row, pitch)));

@@ -26,7 +26,22 @@ public:
   void describe(StepSpec &spec);
   void build(StepBuilder &b) const;
 
+  /// Bytes of int32 sums that input rows can be added to one by one, if there
+  /// is one output row of which each element is computed once; otherwise 0.
+  int64_t sumBytes() const;
+  /// Adds the row `b.row` to `b.sums`. After describe.
+  void buildAbsorb(StepBuilder &b) const;
+  /// Makes the output row of `b.sums`. After describe.
+  void buildAbsorbed(StepBuilder &b) const;
+
 private:
+  /// What is done with the accumulators of a block of outputs.
+  enum class Part {
+    Whole,    ///< all window rows are added up, then stored as outputs
+    Absorb,   ///< one window row is added to sums in memory
+    Absorbed, ///< sums in memory are stored as outputs
+  };
+
   using Value = mlir::Value;
   using ValueRange = mlir::ValueRange;
   using Values = StepBuilder::Values;
@@ -45,11 +60,19 @@ private:
                    Value channel) const;
   Values addRow(StepBuilder &b, Values sums, Value pixel, Value ky,
                 Value inputChannel, Value weights) const;
+  Values addAllRows(StepBuilder &b, Values sums, Value pixel,
+                    Value inputChannel, Value weights) const;
+  Values initialSums(StepBuilder &b, Value record) const;
+  void storeOutputs(StepBuilder &b, const Values &sums, Value record,
+                    Value pixel, Value outputChannel) const;
+  /// Where the sums of a block are in memory, one address a pixel.
+  Values sumAddresses(StepBuilder &b, Value pixel, Value outputChannel) const;
   /// `group` is the channel that the weights begin with, `outputChannel` that
   /// of the outputs.
-  void buildChannel(StepBuilder &b, Value pixel, Value inputChannel,
+  void buildChannel(StepBuilder &b, Part part, Value pixel, Value inputChannel,
                     Value group, Value outputChannel) const;
-  void buildChannels(StepBuilder &b, Value pixel) const;
+  void buildChannels(StepBuilder &b, Part part, Value pixel) const;
+  void buildPart(StepBuilder &b, Part part) const;
 
   WindowGeometry g;
   Requantizer requantizer;

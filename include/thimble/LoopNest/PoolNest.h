@@ -12,6 +12,22 @@
 
 namespace thimble {
 
+/// Sums of int8 in memory, of `count` numbers each: as narrow as they fit.
+class SumArray {
+public:
+  SumArray(int64_t count, bool isFloat)
+      : isFloat(isFloat), isNarrow(!isFloat && count <= 256) {}
+
+  int64_t elementBytes() const { return isNarrow ? 2 : 4; }
+  /// The sum `index` (an i32) of those at `base`, an i32 or a float.
+  mlir::Value load(StepBuilder &b, mlir::Value base, mlir::Value index) const;
+  void store(StepBuilder &b, mlir::Value sum, mlir::Value base,
+             mlir::Value index) const;
+
+private:
+  bool isFloat, isNarrow;
+};
+
 /// What a pool makes of the elements of a window.
 enum class PoolKind { Average, Maximum };
 
@@ -27,6 +43,14 @@ public:
   void describe(StepSpec &spec) const;
   void build(StepBuilder &b) const;
 
+  /// Bytes of sums that input rows can be added to one by one, if there is one
+  /// output row and nothing is padded; otherwise 0.
+  int64_t sumBytes() const;
+  /// Adds the row `b.row` to `b.sums`.
+  void buildAbsorb(StepBuilder &b) const;
+  /// Makes the output row of `b.sums`.
+  void buildAbsorbed(StepBuilder &b) const;
+
 private:
   using Value = mlir::Value;
 
@@ -37,6 +61,12 @@ private:
   Value combine(StepBuilder &b, Value sum, Value address) const;
   Value reduce(StepBuilder &b, Value first, Value begin, Value end,
                Value channel) const;
+  /// Runs `body` for each element of the output row: the column where its
+  /// window begins, its channel, its number.
+  void forEachOutput(
+      StepBuilder &b,
+      llvm::function_ref<void(Value first, Value channel, Value output)> body)
+      const;
   Value finish(StepBuilder &b, Value sum, Value count) const;
   Value divide(StepBuilder &b, Value sum, Value count) const;
 

@@ -39,6 +39,9 @@ public:
   Value scratch;
   Value pixels;
   Value channels;
+  // Of a step that adds a row to sums: its number and the sums' address.
+  Value row;
+  Value sums;
 
   // Types.
   mlir::Type i1() { return builder.getI1Type(); }

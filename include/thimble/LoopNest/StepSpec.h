@@ -73,6 +73,9 @@ struct StepSpec {
   /// Length of the padding row in bytes, 0 for none, and what it holds.
   int64_t paddingRowBytes = 0;
   uint8_t paddingByte = 0;
+  /// How much of the padding row a step reads if no row of its windows is
+  /// outside: taps of padded columns are found there.
+  int64_t paddingTapBytes = 0;
   int64_t scratchBytes = 0; ///< 8-byte aligned
   /// The number of pixels of a row if consecutive rows may be computed as one
   /// long row: `pixels` is then an argument.

@@ -28,3 +28,15 @@ ChannelRanges
 AveragePool2DOp::inferChannelRanges(ArrayRef<ChannelRanges> operands) {
   return poolRanges(*this, operands[0]);
 }
+
+int64_t AveragePool2DOp::getSumBytes(const TargetInfo &) {
+  return makePoolNest(*this, PoolKind::Average).sumBytes();
+}
+
+void AveragePool2DOp::buildAbsorb(StepBuilder &step) {
+  makePoolNest(*this, PoolKind::Average).buildAbsorb(step);
+}
+
+void AveragePool2DOp::buildAbsorbed(StepBuilder &step) {
+  makePoolNest(*this, PoolKind::Average).buildAbsorbed(step);
+}

@@ -47,13 +47,6 @@ StepSpec DepthwiseConv2DOp::getStepSpec(const TargetInfo &target) {
   return spec;
 }
 
-void DepthwiseConv2DOp::buildStep(StepBuilder &step) {
-  StepSpec ignored;
-  DepthwiseNest nest = makeNest(*this, step.target);
-  nest.describe(ignored);
-  nest.build(step);
-}
-
 ChannelRanges
 DepthwiseConv2DOp::inferChannelRanges(ArrayRef<ChannelRanges> operands) {
   return ContractionChannels::of(*this).infer(operands);
@@ -67,4 +60,29 @@ Operation *DepthwiseConv2DOp::rebuildWithChannels(OpBuilder &builder,
                                                   ValueRange operands,
                                                   const ChannelFlow &flow) {
   return ContractionChannels::of(*this).rebuild(builder, operands, flow);
+}
+
+/// The nest, its tables laid out as in the spec.
+static DepthwiseNest makeDescribedNest(DepthwiseConv2DOp op,
+                                       const TargetInfo &target) {
+  StepSpec ignored;
+  DepthwiseNest nest = makeNest(op, target);
+  nest.describe(ignored);
+  return nest;
+}
+
+void DepthwiseConv2DOp::buildStep(StepBuilder &step) {
+  makeDescribedNest(*this, step.target).build(step);
+}
+
+int64_t DepthwiseConv2DOp::getSumBytes(const TargetInfo &target) {
+  return makeNest(*this, target).sumBytes();
+}
+
+void DepthwiseConv2DOp::buildAbsorb(StepBuilder &step) {
+  makeDescribedNest(*this, step.target).buildAbsorb(step);
+}
+
+void DepthwiseConv2DOp::buildAbsorbed(StepBuilder &step) {
+  makeDescribedNest(*this, step.target).buildAbsorbed(step);
 }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
+#include "thimble/LoopNest/PoolNest.h"
 #include "thimble/LoopNest/Requantize.h"
 #include "thimble/LoopNest/StridedNest.h"
 
@@ -122,4 +123,42 @@ ChannelRanges MeanOp::inferChannelRanges(ArrayRef<ChannelRanges> operands) {
 
 void MeanOp::keepNeededChannels(ChannelFlow &flow) {
   keepsChannels(*this) ? keepSameChannels(flow) : keepAllChannels(flow);
+}
+
+static SumArray sumsOf(MeanOp op) {
+  return SumArray(reducedCount(op), isFloat(op.getInput()));
+}
+
+int64_t MeanOp::getSumBytes(const TargetInfo &) {
+  // Rows are those of one image, of which one output row is left.
+  RankedTensorType input = tensorType(getInput());
+  bool isImage = input.getRank() == 4 && input.getDimSize(0) == 1;
+  if (!isImage || getAxes() != ArrayRef<int64_t>{1, 2} ||
+      input.getDimSize(1) == 1)
+    return 0;
+  return input.getDimSize(3) * sumsOf(*this).elementBytes();
+}
+
+void MeanOp::buildAbsorb(StepBuilder &step) {
+  RankedTensorType input = tensorType(getInput());
+  int64_t bytes = elementBytes(input), channels = input.getDimSize(3);
+  SumArray sums = sumsOf(*this);
+  step.loop(step.constant(0), step.constant(channels), 1, [&](Value channel) {
+    Value column = step.at(step.operands[0], step.mul(channel, bytes));
+    Value sum = addUp(*this, step, column, sums.load(step, step.sums, channel),
+                      {2}, {0, 0, channels * bytes});
+    sums.store(step, sum, step.sums, channel);
+  });
+}
+
+void MeanOp::buildAbsorbed(StepBuilder &step) {
+  RankedTensorType input = tensorType(getInput());
+  int64_t bytes = elementBytes(input);
+  SumArray sums = sumsOf(*this);
+  step.loop(step.constant(0), step.constant(input.getDimSize(3)), 1,
+            [&](Value channel) {
+              Value sum = sums.load(step, step.sums, channel);
+              step.store(finish(*this, step, sum),
+                         step.at(step.output, step.mul(channel, bytes)));
+            });
 }
