@@ -34,6 +34,9 @@ void thimble::setKernel(KernelOp op, const Kernel &kernel,
       overwrites.push_back(input.getArgNumber());
   }
   op.removeOverwritesAttr();
+  op.removeRowStepAttr();
+  if (RowStepAttr step = rowStepOf(op, kernel, target))
+    op.setRowStepAttr(step);
   // Later tiles of channels still read the inputs.
   if (decoding && decoding->encoding.getChunkCount(decoding->type) > 1)
     return;

@@ -67,6 +67,31 @@ LayerScratch layOutScratch(const StepSpec &spec,
                            const std::optional<WeightDecoding> &decoding,
                            const TargetInfo &target);
 
+/// The same for one row step of a stream: arrays of row pointers, the kernel's
+/// own part, the padding row. Offsets in bytes from the start of the scratch.
+struct StepScratch {
+  llvm::SmallVector<int64_t> rowPointers; ///< per operand, -1 for none
+  int64_t kernel = 0;
+  int64_t paddingRow = 0;
+  int64_t insideBytes = 0; ///< of a step that reads no row outside the image
+  int64_t edgeBytes = 0;   ///< of any step
+};
+StepScratch layOutStepScratch(const StepSpec &spec, const TargetInfo &target);
+
+/// What lies in the bytes that the row steps of a layer share: sums, or decoded
+/// weights and the decoder's look-up tables. Offsets in bytes.
+struct KeptLayout {
+  int64_t lookup = 0;
+  int64_t bytes = 0;
+};
+KeptLayout layOutKept(const std::optional<WeightDecoding> &decoding,
+                      int64_t sumBytes, const TargetInfo &target);
+
+/// How the layer runs in a stream; null if it only runs as a whole, as it does
+/// if it reads an operand whole or in tiles of output channels.
+RowStepAttr rowStepOf(KernelOp op, const Kernel &kernel,
+                      const TargetInfo &target);
+
 } // namespace thimble
 
 #endif // THIMBLE_CODEGEN_KERNEL_H
