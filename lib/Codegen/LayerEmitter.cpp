@@ -10,6 +10,7 @@
 #include "LayerEmitter.h"
 #include "InternalSymbols.h"
 #include "mlir/IR/SymbolTable.h"
+#include "thimble/Dialect/Thimble/IR/Layers.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 
 using namespace mlir;
@@ -29,22 +30,15 @@ LayerEmitter::LayerEmitter(OpBuilder &builder, KernelOp op,
       scratch(layOutScratch(spec, decoding, target)) {
   for (const RowOperand &operand : spec.operands)
     useRegion(inputPlacement(operand.index));
-  useRegion(cast<PlacementAttr>((*op.getPlacements())[0]));
-  if (scratch.bytes > 0)
+  useRegion(placementOf(op.getResult(0)));
+  if (op.getScratch())
     useRegion(*op.getScratch());
 }
 
+LayerEmitter::~LayerEmitter() = default;
+
 PlacementAttr LayerEmitter::inputPlacement(unsigned operand) {
-  Value value = op.getInputs()[kernelInput(op, operand)];
-  if (auto argument = dyn_cast<BlockArgument>(value)) {
-    auto function = cast<func::FuncOp>(argument.getOwner()->getParentOp());
-    return function.getArgAttrOfType<PlacementAttr>(argument.getArgNumber(),
-                                                    placementAttrName);
-  }
-  auto result = cast<OpResult>(value);
-  auto producer = cast<KernelOp>(result.getOwner());
-  return cast<PlacementAttr>(
-      (*producer.getPlacements())[result.getResultNumber()]);
+  return placementOf(op.getInputs()[kernelInput(op, operand)]);
 }
 
 void LayerEmitter::useRegion(PlacementAttr placement) {
@@ -55,7 +49,7 @@ void LayerEmitter::useRegion(PlacementAttr placement) {
 
 bool LayerEmitter::isElided() {
   return spec.isCopy &&
-         inputPlacement(spec.operands[0].index) == (*op.getPlacements())[0];
+         inputPlacement(spec.operands[0].index) == placementOf(op.getResult(0));
 }
 
 Value LayerEmitter::address(StepBuilder &b, PlacementAttr placement,
@@ -75,6 +69,15 @@ void LayerEmitter::emitTables() {
     decoder.emplace(builder, op.getLoc(), prefix, *decoding, target);
 }
 
+func::FuncOp LayerEmitter::createFunction(const Twine &name,
+                                          ArrayRef<Type> arguments) {
+  auto function =
+      func::FuncOp::create(builder, op.getLoc(), (prefix + name).str(),
+                           builder.getFunctionType(arguments, {}));
+  setInternalFunctionAttributes(function);
+  return function;
+}
+
 func::FuncOp LayerEmitter::emitStep() {
   StepBuilder b(builder, op.getLoc(), target);
   SmallVector<Type> types(spec.operands.size() + 1 + spec.tables.size(),
@@ -87,9 +90,7 @@ func::FuncOp LayerEmitter::emitStep() {
     types.push_back(b.i32());
   if (spec.channels)
     types.push_back(b.i32());
-  auto function = func::FuncOp::create(builder, op.getLoc(), prefix + ".step",
-                                       builder.getFunctionType(types, {}));
-  setInternalFunctionAttributes(function);
+  func::FuncOp function = createFunction(".step", types);
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(function.addEntryBlock());
   auto arguments = function.getArguments().begin();
@@ -127,15 +128,27 @@ LogicalResult LayerEmitter::verify() {
   return success();
 }
 
+SmallVector<Type> LayerEmitter::argumentTypes(StepBuilder &b) {
+  return {b.i32(), b.i32()}; // the first step and the last one
+}
+
+SmallVector<Value> LayerEmitter::tableAddresses(StepBuilder &b, Value tile) {
+  SmallVector<Value> addresses;
+  for (const std::string &symbol : tableSymbols)
+    addresses.push_back(
+        symbol.empty()
+            ? tile
+            : LLVM::AddressOfOp::create(builder, op.getLoc(), b.ptr(), symbol));
+  return addresses;
+}
+
 func::FuncOp LayerEmitter::emit() {
   emitTables();
   func::FuncOp step = emitStep();
   StepBuilder b(builder, op.getLoc(), target);
   SmallVector<Type> types(regions.size(), b.ptr());
-  types.append({b.i32(), b.i32()});
-  auto layer = func::FuncOp::create(builder, op.getLoc(), prefix,
-                                    builder.getFunctionType(types, {}));
-  setInternalFunctionAttributes(layer);
+  llvm::append_range(types, argumentTypes(b));
+  func::FuncOp layer = createFunction("", types);
   // Keeps two layers with equal bodies apart: each is counted by its name.
   layer->setAttr(idAttrName, op.getIdAttr());
   OpBuilder::InsertionGuard guard(builder);
@@ -151,15 +164,11 @@ void LayerEmitter::emitBody(StepBuilder &b, func::FuncOp layer,
   Range all;
   for (const RowOperand &operand : spec.operands)
     all.inputs.push_back(address(b, inputPlacement(operand.index), arguments));
-  all.output =
-      address(b, cast<PlacementAttr>((*op.getPlacements())[0]), arguments);
+  all.output = address(b, placementOf(op.getResult(0)), arguments);
   if (scratch.bytes > 0)
     scratchBase = address(b, *op.getScratch(), arguments);
-  for (const std::string &symbol : tableSymbols)
-    all.tables.push_back(
-        symbol.empty()
-            ? b.at(scratchBase, scratch.tile)
-            : LLVM::AddressOfOp::create(builder, op.getLoc(), b.ptr(), symbol));
+  all.tables =
+      tableAddresses(b, decoding ? b.at(scratchBase, scratch.tile) : Value());
   if (spec.channels)
     all.channels = b.constant(*spec.channels);
   if (spec.paddingRowBytes > 0) {

@@ -21,6 +21,7 @@ class LayerEmitter {
 public:
   LayerEmitter(mlir::OpBuilder &builder, KernelOp op, const Kernel &kernel,
                const TargetInfo &target, llvm::StringRef model);
+  virtual ~LayerEmitter();
 
   /// The memory regions whose addresses the layer function takes, in order.
   llvm::ArrayRef<mlir::StringAttr> getRegions() const { return regions; }
@@ -30,11 +31,11 @@ public:
   bool isElided();
   /// Emits an error if the weights are decoded in tiles that the kernel cannot
   /// compute.
-  mlir::LogicalResult verify();
+  virtual mlir::LogicalResult verify();
   /// Emits tables, step function and layer function at the builder's point.
   mlir::func::FuncOp emit();
 
-private:
+protected:
   using Value = mlir::Value;
 
   PlacementAttr inputPlacement(unsigned operand);
@@ -47,10 +48,17 @@ private:
     Value output, channels;
   };
 
+  /// The types of the layer function's arguments behind the regions.
+  virtual llvm::SmallVector<mlir::Type> argumentTypes(StepBuilder &b);
   void emitTables();
-  mlir::func::FuncOp emitStep();
-  void emitBody(StepBuilder &b, mlir::func::FuncOp layer,
-                mlir::func::FuncOp step);
+  virtual mlir::func::FuncOp emitStep();
+  virtual void emitBody(StepBuilder &b, mlir::func::FuncOp layer,
+                        mlir::func::FuncOp step);
+  /// An internal function below the layer's.
+  mlir::func::FuncOp createFunction(const llvm::Twine &name,
+                                    llvm::ArrayRef<mlir::Type> arguments);
+  /// Addresses of the layer's tables; where weights are decoded, `tile`.
+  llvm::SmallVector<Value> tableAddresses(StepBuilder &b, Value tile);
   /// All row steps from `first` to `last` for a range of channels.
   void emitSteps(StepBuilder &b, mlir::func::FuncOp step, const Range &range,
                  Value first, Value last);

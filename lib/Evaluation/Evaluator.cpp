@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "thimble/Evaluation/Evaluator.h"
+#include "thimble/Dialect/Thimble/IR/Layers.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/Evaluation/EvaluationLowering.h"
 #include "thimble/Evaluation/SampleSet.h"
@@ -113,17 +114,10 @@ LogicalResult Evaluator::readPlan(func::FuncOp planned,
     return planned.emitOpError("expected ops that compute its results");
   arenaBytes = bytes.getInt();
   for (BlockArgument argument : planned.getArguments())
-    inputs.push_back(
-        describe(argument, planned.getArgAttrOfType<PlacementAttr>(
-                               argument.getArgNumber(), placementAttrName)));
+    inputs.push_back(describe(argument, placementOf(argument)));
   OperandRange results = planned.front().getTerminator()->getOperands();
-  for (unsigned result : outputResults) {
-    auto value = cast<OpResult>(results[result]);
-    auto kernel = cast<KernelOp>(value.getOwner());
-    outputs.push_back(describe(
-        value, cast<PlacementAttr>(
-                   (*kernel.getPlacements())[value.getResultNumber()])));
-  }
+  for (unsigned result : outputResults)
+    outputs.push_back(describe(results[result], placementOf(results[result])));
   return success();
 }
 

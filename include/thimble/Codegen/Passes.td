@@ -80,9 +80,21 @@ def EmitLayersPass : Pass<"thimble-emit-layers", "::mlir::ModuleOp"> {
     Each kernel becomes a layer function `<model>.<id>(regions..., first, last)`
     that loops over row steps, a step function below it, and its constant
     tables. `<model>_invoke` calls the layers and replaces the model's function.
+
+    The layers of a `thimble.stream` become `<model>.<id>(regions..., row)`, one
+    row step each, called in the stream's order by `<model>.stream`. If that is
+    fed rows, `<model>_begin`, `<model>_push_row` and `<model>_finish` take the
+    place of `<model>_invoke`. `row-driver` adds a
+    `<model>_invoke(arena, input, ...)` that calls them with the input's rows,
+    for running the model as one that is not fed.
   }];
+  let options = [
+    Option<"rowDriver", "row-driver", "bool", /*default=*/"false",
+           "emit a function that delivers all rows">
+  ];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect",
                            "::mlir::arith::ArithDialect",
+                           "::mlir::cf::ControlFlowDialect",
                            "::mlir::func::FuncDialect",
                            "::mlir::scf::SCFDialect"];
 }

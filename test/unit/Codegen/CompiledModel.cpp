@@ -11,6 +11,7 @@
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "thimble/Dialect/Thimble/IR/Layers.h"
 #include "thimble/Dialect/Thimble/Transforms/Passes.h"
 #include "thimble/Pipeline/Pipelines.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
@@ -30,7 +31,16 @@ CompiledModel::CompiledModel(const OpModel &model, llvm::StringRef level,
                              const Kernel *kernel, llvm::StringRef encoding) {
   OwningOpRef<ModuleOp> module = model.clone();
   EXPECT_TRUE(succeeded(mlir::verify(*module))) << "the test's own model";
-  if (failed(compile(*module, level, kernel, encoding)) ||
+  if (failed(compile(*module, level, kernel, encoding, {})) ||
+      failed(addToProcess(*module)))
+    jit.reset();
+  EXPECT_TRUE(isValid());
+}
+
+CompiledModel::CompiledModel(const OpModel &model, llvm::StringRef level,
+                             Plan plan) {
+  OwningOpRef<ModuleOp> module = model.clone();
+  if (failed(compile(*module, level, nullptr, "", plan)) ||
       failed(addToProcess(*module)))
     jit.reset();
   EXPECT_TRUE(isValid());
@@ -40,7 +50,7 @@ CompiledModel::~CompiledModel() = default;
 
 LogicalResult CompiledModel::compile(ModuleOp module, llvm::StringRef level,
                                      const Kernel *kernel,
-                                     llvm::StringRef encoding) {
+                                     llvm::StringRef encoding, Plan plan) {
   PipelineOptions options;
   options.level = level.str();
   options.encoding = encoding.str();
@@ -60,20 +70,19 @@ LogicalResult CompiledModel::compile(ModuleOp module, llvm::StringRef level,
     if (kernel && kernel->matches(op, target))
       setKernel(op, *kernel, target);
   });
-  if (failed(run(buildPlanPipeline)))
+  if (plan) {
+    plan(*module.getOps<func::FuncOp>().begin(), target);
+    if (failed(mlir::verify(module)))
+      return failure();
+  } else if (failed(run(buildPlanPipeline))) {
     return failure();
+  }
   readPlan(module);
   return run(buildCodePipeline);
 }
 
-static Slot slotOf(Value value, func::FuncOp model) {
-  PlacementAttr placement;
-  if (auto argument = dyn_cast<BlockArgument>(value))
-    placement = model.getArgAttrOfType<PlacementAttr>(argument.getArgNumber(),
-                                                      placementAttrName);
-  else
-    placement = cast<PlacementAttr>(
-        (*value.getDefiningOp<KernelOp>().getPlacements())[0]);
+static Slot slotOf(Value value) {
+  PlacementAttr placement = placementOf(value);
   RankedTensorType type = tensorType(value);
   return {placement.getOffset(), tensorBytes(type), elementBytes(type)};
 }
@@ -82,10 +91,15 @@ void CompiledModel::readPlan(ModuleOp module) {
   auto model = *module.getOps<func::FuncOp>().begin();
   arenaBytes = model->getAttrOfType<IntegerAttr>(arenaBytesAttrName).getInt();
   for (Value argument : model.getArguments())
-    inputSlots.push_back(slotOf(argument, model));
+    inputSlots.push_back(slotOf(argument));
   for (Value result : model.front().getTerminator()->getOperands())
-    resultSlots.push_back(slotOf(result, model));
-  for (KernelOp op : model.getOps<KernelOp>()) {
+    resultSlots.push_back(slotOf(result));
+  for (auto stream : model.getOps<StreamOp>())
+    if (auto fed = dyn_cast_or_null<BlockArgument>(stream.getFed())) {
+      fedInput = fed.getArgNumber();
+      fedRows = rowCount(tensorType(fed));
+    }
+  for (KernelOp op : kernelsOf(model)) {
     LayerPlan layer;
     layer.id = op.getId().str();
     layer.kernel = op.getKernel()->str();
@@ -93,10 +107,9 @@ void CompiledModel::readPlan(ModuleOp module) {
     for (const RowOperand &operand : layer.spec.operands) {
       auto argument =
           cast<BlockArgument>(op.getRoot()->getOperand(operand.index));
-      layer.operands.push_back(
-          slotOf(op.getInputs()[argument.getArgNumber()], model));
+      layer.operands.push_back(slotOf(op.getInputs()[argument.getArgNumber()]));
     }
-    layer.result = slotOf(op.getResult(0), model);
+    layer.result = slotOf(op.getResult(0));
     layer.decodesWeights = findWeightDecoding(op).has_value();
     layers.push_back(std::move(layer));
   }
@@ -198,9 +211,21 @@ private:
 
 std::vector<Bytes> CompiledModel::run(ArrayRef<Bytes> inputs) {
   Arena arena(arenaBytes);
-  for (auto [slot, bytes] : llvm::zip_equal(inputSlots, inputs))
-    arena.write(slot, bytes);
-  call("m_invoke", {word(arena.data())});
+  for (auto [index, slot] : llvm::enumerate(inputSlots))
+    if (index != fedInput)
+      arena.write(slot, inputs[index]);
+  if (!fedInput) {
+    call("m_invoke", {word(arena.data())});
+  } else {
+    const Bytes &fed = inputs[*fedInput];
+    call("m_begin", {word(arena.data())});
+    for (int64_t row = 0; row < fedRows; ++row) {
+      Bytes bytes(fed.begin() + row * fed.size() / fedRows,
+                  fed.begin() + (row + 1) * fed.size() / fedRows);
+      call("m_push_row", {word(arena.data()), word(bytes.data())});
+    }
+    call("m_finish", {word(arena.data())});
+  }
   std::vector<Bytes> results;
   for (Slot slot : resultSlots)
     results.push_back(arena.read(slot));

@@ -44,6 +44,10 @@ public:
   /// and leaves `isValid` false.
   CompiledModel(const OpModel &model, llvm::StringRef level,
                 const Kernel *kernel = nullptr, llvm::StringRef encoding = "");
+  /// The same, planned by `plan` once kernels are selected. Rows of an input
+  /// that is fed are pushed one by one.
+  using Plan = llvm::function_ref<void(mlir::func::FuncOp, const TargetInfo &)>;
+  CompiledModel(const OpModel &model, llvm::StringRef level, Plan plan);
   ~CompiledModel();
 
   bool isValid() const { return jit != nullptr; }
@@ -60,7 +64,8 @@ public:
 
 private:
   mlir::LogicalResult compile(mlir::ModuleOp module, llvm::StringRef level,
-                              const Kernel *kernel, llvm::StringRef encoding);
+                              const Kernel *kernel, llvm::StringRef encoding,
+                              Plan plan);
   void readPlan(mlir::ModuleOp module);
   mlir::LogicalResult addToProcess(mlir::ModuleOp module);
   void call(llvm::StringRef function, llvm::ArrayRef<uint64_t> arguments);
@@ -69,6 +74,8 @@ private:
   std::vector<LayerPlan> layers;
   llvm::SmallVector<Slot> inputSlots, resultSlots;
   int64_t arenaBytes = 0;
+  std::optional<unsigned> fedInput;
+  int64_t fedRows = 0;
   std::unique_ptr<llvm::orc::LLJIT> jit;
 };
 
