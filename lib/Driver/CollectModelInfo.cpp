@@ -9,10 +9,12 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "thimble/Codegen/Kernel.h"
 #include "thimble/Dialect/Thimble/IR/EncodingStacks.h"
+#include "thimble/Dialect/Thimble/IR/Layers.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/Driver/Compilation.h"
 #include "thimble/Support/Entropy.h"
 #include "thimble/TargetInfo/TargetInfo.h"
+#include "llvm/ADT/StringMap.h"
 
 using namespace mlir;
 using namespace thimble;
@@ -44,6 +46,7 @@ static TensorInfo describeTensor(Value value, StringRef name,
   }
   tensor.bytes = tensorBytes(type);
   tensor.arenaOffset = placement.getOffset();
+  tensor.rows = std::max<int64_t>(rowCount(type), 1);
   return tensor;
 }
 
@@ -56,24 +59,12 @@ static std::string locationName(Location location) {
   return text;
 }
 
-static PlacementAttr placementOf(Value value, func::FuncOp model) {
-  if (auto argument = dyn_cast<BlockArgument>(value))
-    return model.getArgAttrOfType<PlacementAttr>(argument.getArgNumber(),
-                                                 placementAttrName);
-  auto kernel = value.getDefiningOp<KernelOp>();
-  if (!kernel)
-    return {};
-  return cast<PlacementAttr>(
-      (*kernel.getPlacements())[cast<OpResult>(value).getResultNumber()]);
-}
-
 static bool isInArena(PlacementAttr placement) {
   return placement && placement.getRegion() == arenaRegionName;
 }
 
-static void addPlacement(LayerInfo &layer, Value value, func::FuncOp model,
-                         bool isResult) {
-  PlacementAttr placement = placementOf(value, model);
+static void addPlacement(LayerInfo &layer, Value value, bool isResult) {
+  PlacementAttr placement = placementOf(value);
   if (!isInArena(placement))
     return;
   layer.placements.push_back(
@@ -114,8 +105,23 @@ static std::optional<WeightInfo> describeWeight(KernelOp op,
   return info;
 }
 
-static LayerInfo describeLayer(KernelOp op, func::FuncOp model,
-                               const TargetInfo &target) {
+/// How often a stream calls the functions of its layers.
+static void countCalls(ModelInfo &info, StreamOp stream) {
+  llvm::StringMap<LayerInfo *> layers;
+  for (LayerInfo &layer : info.layers)
+    layers[layer.id] = &layer;
+  SmallVector<LayerInfo *> counted;
+  for (KernelOp op : stream.getKernels())
+    counted.push_back(layers[op.getId()]);
+  for (LayerInfo *layer : counted)
+    layer->calls = 0;
+  for (RowEvent event : stream.getRowOrder().expand())
+    if (event.source != RowEvent::fedInput)
+      ++(event.isStep() ? counted[event.source]->calls
+                        : counted[event.source]->holdCalls);
+}
+
+static LayerInfo describeLayer(KernelOp op, const TargetInfo &target) {
   LayerInfo layer;
   layer.id = op.getId().str();
   layer.weight = describeWeight(op, target);
@@ -129,21 +135,21 @@ static LayerInfo describeLayer(KernelOp op, func::FuncOp model,
   layer.source = locationName(op.getLoc());
   layer.scratchBytes = op.getScratchBytes().value_or(0);
   for (Value input : op.getInputs())
-    addPlacement(layer, input, model, /*isResult=*/false);
+    addPlacement(layer, input, /*isResult=*/false);
   for (Value result : op.getResults())
-    addPlacement(layer, result, model, /*isResult=*/true);
+    addPlacement(layer, result, /*isResult=*/true);
   return layer;
 }
 
 /// Arena bytes that are occupied during each layer, shared bytes counted once.
 static void setLiveBytes(ModelInfo &info, func::FuncOp model) {
   DenseMap<Operation *, int64_t> position;
-  for (KernelOp op : model.getOps<KernelOp>())
+  for (KernelOp op : kernelsOf(model))
     position.try_emplace(op, position.size());
   int64_t end = position.size();
   SmallVector<SmallVector<std::pair<int64_t, int64_t>>> live(end);
   auto add = [&](Value value, int64_t first) {
-    PlacementAttr placement = placementOf(value, model);
+    PlacementAttr placement = placementOf(value);
     if (!isInArena(placement))
       return;
     int64_t last = first;
@@ -155,7 +161,7 @@ static void setLiveBytes(ModelInfo &info, func::FuncOp model) {
   };
   for (Value argument : model.getArguments())
     add(argument, 0);
-  for (KernelOp op : model.getOps<KernelOp>())
+  for (KernelOp op : kernelsOf(model))
     for (Value result : op.getResults())
       add(result, position[op]);
   for (auto [layer, extents] : llvm::zip_equal(info.layers, live)) {
@@ -193,20 +199,22 @@ ModelInfo thimble::collectModelInfo(ModuleOp planned) {
       info.inputs.push_back(describeTensor(
           argument,
           tensorName(model.getArgAttrDict(argument.getArgNumber()), argument),
-          placementOf(argument, model)));
+          placementOf(argument)));
     for (OpOperand &result : model.front().getTerminator()->getOpOperands())
       info.outputs.push_back(describeTensor(
           result.get(),
           tensorName(model.getResultAttrDict(result.getOperandNumber()),
                      result.get()),
-          placementOf(result.get(), model)));
-    for (KernelOp op : model.getOps<KernelOp>()) {
-      info.layers.push_back(describeLayer(op, model, *target));
+          placementOf(result.get())));
+    for (KernelOp op : kernelsOf(model)) {
+      info.layers.push_back(describeLayer(op, *target));
       for (Value result : op.getResults())
         info.preserved.push_back(
             {op.getId().str(), describeTensor(result, locationName(op.getLoc()),
-                                              placementOf(result, model))});
+                                              placementOf(result))});
     }
+    for (auto stream : model.getOps<StreamOp>())
+      countCalls(info, stream);
     setLiveBytes(info, model);
   }
   return info;

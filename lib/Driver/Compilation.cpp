@@ -36,7 +36,7 @@ LogicalResult Compilation::checkOptions(Location location) {
            << llvm::join(expected, ", ") << ", found '" << value << "'";
   };
   if (failed(isOneOf("-O", options.level, {"0", "s", "2", "3"})) ||
-      failed(isOneOf("--io", options.io, {"arena", "pointers"})))
+      failed(isOneOf("--io", options.io, {"arena", "pointers", "rows"})))
     return failure();
   if (!options.name.empty() && !isCIdentifier(options.name))
     return emitError(location) << "expected a C identifier as --name, found '"
@@ -116,6 +116,8 @@ LogicalResult Compilation::run(Stage stage) {
   pipeline.level = options.level;
   pipeline.preserveTensors = options.preserveTensors;
   pipeline.pointerIO = options.io == "pointers";
+  pipeline.rowIO = options.io == "rows";
+  pipeline.rowDriver = options.rowDriver;
   if (options.budgets.maxRam)
     pipeline.maxRam = static_cast<int64_t>(*options.budgets.maxRam);
   pipeline.encoding = options.encoding;
@@ -133,7 +135,9 @@ LogicalResult Compilation::run(Stage stage) {
     compressed = cast<ModuleOp>((*module)->clone());
   if (stage == Stage::Planned) {
     info = collectModelInfo(*module);
-    info.ioMode = options.io == "pointers" ? IOMode::pointers : IOMode::arena;
+    for (IOMode mode : {IOMode::arena, IOMode::pointers, IOMode::rows})
+      if (getIOModeName(mode) == options.io)
+        info.ioMode = mode;
     if (!options.preserveTensors)
       info.preserved.clear();
   }

@@ -81,8 +81,10 @@ struct CompilationFlags {
   cl::opt<std::string> name{
       "name", cl::cat(category),
       cl::desc("prefix of symbols and macros (default: the file's stem)")};
-  cl::opt<std::string> io{"io", cl::init("arena"), cl::cat(category),
-                          cl::desc("inputs and outputs: arena or pointers")};
+  cl::opt<std::string> io{
+      "io", cl::init("arena"), cl::cat(category),
+      cl::desc("inputs and outputs: arena, pointers, or rows: "
+               "the first input is pushed row by row")};
   cl::opt<bool> preserveTensors{
       "preserve-tensors", cl::cat(category),
       cl::desc("keep every op's result in bytes of its own (implies -O0)")};

@@ -17,6 +17,8 @@ using llvm::StringRef;
 namespace json = llvm::json;
 
 static constexpr StringRef restName = "invoke";
+/// Of the function that copies a layer's newest row to its place.
+static constexpr StringRef holdSuffix = ".hold";
 /// Characters of a layer's source in the table: fused layers have the names of
 /// all their tensors.
 static constexpr size_t maxSourceLength = 60;
@@ -52,7 +54,8 @@ llvm::Expected<std::string> thimble::makeSymbolFile(const ModelInfo &model,
                                    "_invoke'");
   // A layer without code, as a reshape in place, has no function.
   for (const LayerInfo &layer : model.layers)
-    add('L', model.name + "." + layer.id);
+    for (StringRef suffix : {StringRef(), holdSuffix})
+      add('L', (model.name + "." + layer.id + suffix).str());
   return text;
 }
 
@@ -88,8 +91,12 @@ static bool readLayers(const ModelInfo &model, const json::Object &root,
     byName[*name] = cycles;
   }
   for (const LayerInfo &layer : model.layers) {
-    profile.layers.push_back(byName.lookup(model.name + "." + layer.id));
-    profile.layers.back().id = layer.id;
+    std::string name = model.name + "." + layer.id;
+    LayerCycles &own = profile.layers.emplace_back(byName.lookup(name));
+    own.id = layer.id;
+    CycleCount hold = byName.lookup(name + holdSuffix.str()).count;
+    own.count.instructions += hold.instructions;
+    own.count.cycles += hold.cycles;
   }
   profile.layers.push_back(byName.lookup(restName));
   profile.layers.back().id = restName.str();

@@ -28,7 +28,10 @@ private:
   void add(ArrayRef<uint64_t> words) { append(body, words); }
   static void append(std::string &text, ArrayRef<uint64_t> words);
   void addBlocks();
-  void addRanges(ArrayRef<TensorInfo> tensors, uint64_t firstBlock);
+  void addRanges(ArrayRef<TensorInfo> tensors, uint64_t firstBlock,
+                 bool isInput);
+  /// Blocks of memory, and as many arguments.
+  uint64_t blockCount() const;
 
   const ModelInfo &model;
   std::string body;
@@ -46,33 +49,45 @@ void JobWriter::append(std::string &text, ArrayRef<uint64_t> words) {
 /// The blocks, then as many arguments.
 void JobWriter::addBlocks() {
   add({model.arenaBytes, model.arenaAlignment, 0});
-  if (model.ioMode == IOMode::arena)
-    return add({0, 0});
-  for (const TensorInfo &tensor : model.inputs)
-    add({tensor.bytes, THIMBLE_ABI_IO_ALIGNMENT, THIMBLE_JOB_BLOCK_CONSTANT});
-  for (const TensorInfo &tensor : model.outputs)
-    add({tensor.bytes, THIMBLE_ABI_IO_ALIGNMENT, 0});
-  for (uint64_t i = 0; i < 1 + model.inputs.size() + model.outputs.size(); ++i)
+  bool hasPointers = model.ioMode == IOMode::pointers;
+  for (auto [index, tensor] : llvm::enumerate(model.inputs))
+    if (hasPointers || model.isFed(index))
+      add({tensor.bytes, THIMBLE_ABI_IO_ALIGNMENT, THIMBLE_JOB_BLOCK_CONSTANT});
+  if (hasPointers)
+    for (const TensorInfo &tensor : model.outputs)
+      add({tensor.bytes, THIMBLE_ABI_IO_ALIGNMENT, 0});
+  for (uint64_t i = 0; i < blockCount(); ++i)
     add({i, 0});
 }
 
-void JobWriter::addRanges(ArrayRef<TensorInfo> tensors, uint64_t firstBlock) {
+uint64_t JobWriter::blockCount() const {
+  switch (model.ioMode) {
+  case IOMode::arena:
+    return 1;
+  case IOMode::pointers:
+    return 1 + model.inputs.size() + model.outputs.size();
+  case IOMode::rows:
+    return 2;
+  }
+  llvm_unreachable("covered switch");
+}
+
+void JobWriter::addRanges(ArrayRef<TensorInfo> tensors, uint64_t firstBlock,
+                          bool isInput) {
   for (auto [index, tensor] : llvm::enumerate(tensors))
-    if (model.ioMode == IOMode::arena)
-      add({0, tensor.arenaOffset, tensor.bytes});
-    else
+    if (model.ioMode == IOMode::pointers || (isInput && model.isFed(index)))
       add({firstBlock + index, 0, tensor.bytes});
+    else
+      add({0, tensor.arenaOffset, tensor.bytes});
 }
 
 std::string JobWriter::write(uint64_t count, const JobFiles &files) {
   addBlocks();
-  addRanges(model.inputs, 1);
-  addRanges(model.outputs, 1 + model.inputs.size());
+  addRanges(model.inputs, 1, /*isInput=*/true);
+  addRanges(model.outputs, 1 + model.inputs.size(), /*isInput=*/false);
   for (const PreservedTensor &preserved : model.preserved)
     add({0, preserved.tensor.arenaOffset, preserved.tensor.bytes});
-  uint64_t blocks = model.ioMode == IOMode::arena
-                        ? 1
-                        : 1 + model.inputs.size() + model.outputs.size();
+  uint64_t blocks = blockCount();
   std::string job;
   append(job, {THIMBLE_JOB_MAGIC, THIMBLE_JOB_VERSION, count, poisonWord,
                blocks, blocks, model.inputs.size(), model.outputs.size(),

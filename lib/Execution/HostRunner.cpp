@@ -77,6 +77,7 @@ private:
   Location location;
   const ModelInfo &model;
   bool hasPointers;
+  bool isFed; ///< the first input has a block of its own
   std::unique_ptr<HostCode> code;
   void *entry = nullptr;
   /// The arena; with IOMode::pointers then the inputs and the outputs.
@@ -86,9 +87,12 @@ private:
 
 HostModel::HostModel(Location location, const ModelInfo &model)
     : location(location), model(model),
-      hasPointers(model.ioMode == IOMode::pointers) {
+      hasPointers(model.ioMode == IOMode::pointers),
+      isFed(model.ioMode == IOMode::rows) {
   blocks.push_back(
       std::make_unique<GuardedBlock>(model.arenaBytes, model.arenaAlignment));
+  if (isFed)
+    blocks.push_back(std::make_unique<GuardedBlock>(model.inputs[0].bytes, 8));
   if (!hasPointers)
     return;
   for (ArrayRef<TensorInfo> tensors : {ArrayRef<TensorInfo>(model.inputs),
@@ -98,8 +102,9 @@ HostModel::HostModel(Location location, const ModelInfo &model)
 }
 
 char *HostModel::inputAddress(size_t index) {
-  return hasPointers ? blocks[1 + index]->begin()
-                     : blocks[0]->begin() + model.inputs[index].arenaOffset;
+  return hasPointers || model.isFed(index)
+             ? blocks[1 + index]->begin()
+             : blocks[0]->begin() + model.inputs[index].arenaOffset;
 }
 
 char *HostModel::outputAddress(size_t index) {
@@ -162,12 +167,11 @@ LogicalResult HostModel::checkMemory(const TensorVectors &inputs,
              << "the model wrote outside its memory: byte " << *offset
              << " of block " << index << " in vector " << vector
              << "; this is a mistake of the compiler";
-  if (!hasPointers)
-    return success();
   for (auto [index, tensor] : llvm::enumerate(model.inputs))
-    if (StringRef(inputAddress(index), tensor.bytes) !=
-        StringRef(inputs.tensors[index])
-            .substr(vector * tensor.bytes, tensor.bytes))
+    if ((hasPointers || model.isFed(index)) &&
+        StringRef(inputAddress(index), tensor.bytes) !=
+            StringRef(inputs.tensors[index])
+                .substr(vector * tensor.bytes, tensor.bytes))
       return emitError(location)
              << "the model wrote to its input " << index << " in vector "
              << vector << "; this is a mistake of the compiler";

@@ -141,11 +141,16 @@ void thimble::buildPlanPipeline(OpPassManager &pm,
   plan.pointerIO = options.pointerIO;
   plan.maxRam = options.maxRam;
   pm.addPass(createPlanMemoryPass(plan));
+  if (options.rowIO)
+    pm.addPass(createFeedRowsPass());
   pm.addPass(createVerifyPlannedPass());
 }
 
-void thimble::buildCodePipeline(OpPassManager &pm, const PipelineOptions &) {
-  pm.addPass(createEmitLayersPass());
+void thimble::buildCodePipeline(OpPassManager &pm,
+                                const PipelineOptions &options) {
+  EmitLayersPassOptions emit;
+  emit.rowDriver = options.rowDriver;
+  pm.addPass(createEmitLayersPass(emit));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(func::createDuplicateFunctionEliminationPass());

@@ -216,14 +216,15 @@ llvm::Error Estimator::run() {
   return llvm::Error::success();
 }
 
-/// A measure of what a layer does, to compare it with layers alike.
-static double workOf(const LayerInfo &layer) {
+/// A measure of what a call of a layer does, to compare it with layers alike.
+static double workPerCall(const LayerInfo &layer) {
+  auto calls = double(layer.calls);
   if (layer.macs)
-    return double(layer.macs);
+    return double(layer.macs) / calls;
   double bytes = 1;
   for (const PlacementInfo &placement : layer.placements)
     bytes += placement.isResult ? double(placement.bytes) : 0;
-  return bytes;
+  return bytes / calls;
 }
 
 void Estimator::compare(const ModelInfo &model) {
@@ -232,7 +233,7 @@ void Estimator::compare(const ModelInfo &model) {
     for (const auto &[call, frequency] :
          functions[model.name + "." + layer.id].calls)
       if (functions[call.callee].tripCountsVary) {
-        sums[call.callee].first += workOf(layer) / frequency;
+        sums[call.callee].first += workPerCall(layer) / frequency;
         ++sums[call.callee].second;
       }
   for (const auto &entry : sums)
@@ -258,14 +259,21 @@ ExecutionCost Estimator::costOf(StringRef model, const LayerInfo &layer) {
   auto found = functions.find((model + "." + layer.id).str());
   if (found == functions.end())
     return {}; // elided, or inlined into the entry point
-  ExecutionCost cost = found->second.own;
+  ExecutionCost once = found->second.own;
   for (const auto &[call, frequency] : found->second.calls) {
     auto callee = functions.find(call.callee);
-    double factor = callee != functions.end() && callee->second.averageWork > 0
-                        ? workOf(layer) / frequency / callee->second.averageWork
-                        : 1;
-    cost.add(costOf(call), frequency * factor);
+    double factor =
+        callee != functions.end() && callee->second.averageWork > 0
+            ? workPerCall(layer) / frequency / callee->second.averageWork
+            : 1;
+    once.add(costOf(call), frequency * factor);
   }
+  ExecutionCost cost;
+  cost.add(once, double(layer.calls));
+  ProfiledCall hold;
+  hold.callee = (model + "." + layer.id + ".hold").str();
+  if (layer.holdCalls > 0)
+    cost.add(costOf(hold), double(layer.holdCalls));
   return cost;
 }
 

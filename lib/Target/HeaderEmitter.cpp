@@ -81,6 +81,7 @@ private:
   void printTensors(llvm::ArrayRef<TensorInfo> tensors, StringRef side);
   void printAccessors(llvm::ArrayRef<TensorInfo> tensors, bool isOutput);
   void printInvoke();
+  void printRowFunctions();
 
   llvm::raw_ostream &define(const llvm::Twine &name) {
     return os << "#define " << macros << '_' << name << ' ';
@@ -95,11 +96,17 @@ private:
 void HeaderPrinter::printMemory(uint64_t stackBytes) {
   define("ABI_VERSION") << "1u\n";
   os << "\n/* RAM: activations and scratch"
-     << (model.ioMode == IOMode::arena ? ", inputs and outputs" : "")
+     << (model.ioMode == IOMode::pointers ? "" : ", inputs and outputs")
      << ". */\n";
   define("ARENA_BYTES") << model.arenaBytes << "u\n";
   define("ARENA_ALIGNMENT") << model.arenaAlignment << "u\n";
-  os << "/* Bound on the stack of " << model.name << "_invoke. */\n";
+  os << "/* Bound on the stack of "
+     << llvm::join(llvm::map_range(model.getEntries(),
+                                   [&](StringRef entry) {
+                                     return model.name + entry.str();
+                                   }),
+                   ", ")
+     << ". */\n";
   define("STACK_BYTES") << stackBytes << "u\n";
 }
 
@@ -110,6 +117,10 @@ void HeaderPrinter::printTensors(llvm::ArrayRef<TensorInfo> tensors,
   for (auto [index, tensor] : llvm::enumerate(tensors)) {
     std::string prefix = (side + "_" + llvm::Twine(index)).str();
     define(prefix + "_BYTES") << tensor.bytes << "u\n";
+    if (side == "INPUT" && model.isFed(index)) {
+      define(prefix + "_ROWS") << tensor.rows << "u\n";
+      define(prefix + "_ROW_BYTES") << tensor.bytes / tensor.rows << "u\n";
+    }
     define(prefix + "_RANK") << tensor.shape.size() << "u\n";
     // An empty initializer is not C99: a scalar has the shape {1}.
     define(prefix + "_SHAPE")
@@ -129,12 +140,27 @@ void HeaderPrinter::printAccessors(llvm::ArrayRef<TensorInfo> tensors,
                                    bool isOutput) {
   StringRef qualifier = isOutput ? "const " : "";
   for (auto [index, tensor] : llvm::enumerate(tensors)) {
+    if (!isOutput && model.isFed(index))
+      continue;
     StringRef type = getCType(tensor.element);
     os << "static inline " << qualifier << type << " *" << model.name
        << (isOutput ? "_output_" : "_input_") << index << "(void *arena) {\n"
        << "  return (" << qualifier << type << " *)(void *)((uint8_t *)arena + "
        << tensor.arenaOffset << "u);\n}\n";
   }
+}
+
+void HeaderPrinter::printRowFunctions() {
+  StringRef type = getCType(model.inputs[0].element);
+  os << "/* Begins an inference; it ends early if another one begins. */\n"
+     << "void " << model.name << "_begin(void *arena);\n"
+     << "/* Delivers the next row of input 0, " << macros
+     << "_INPUT_0_ROWS of them from the\n   first to the last. The bytes of "
+        "`row` are free when it returns. */\n"
+     << "void " << model.name << "_push_row(void *arena, const " << type
+     << " *row);\n"
+     << "/* After the last row: computes what is left. */\n"
+     << "void " << model.name << "_finish(void *arena);\n";
 }
 
 void HeaderPrinter::printInvoke() {
@@ -149,7 +175,8 @@ void HeaderPrinter::printInvoke() {
 }
 
 void HeaderPrinter::print(uint64_t stackBytes) {
-  bool inArena = model.ioMode == IOMode::arena;
+  bool inArena = model.ioMode != IOMode::pointers;
+  bool isFed = model.ioMode == IOMode::rows;
   os << "/* " << model.name << ".h - the compiled model `" << model.name
      << "`. Made by thimblec; do not edit. */\n"
      << "#ifndef " << macros << "_H\n#define " << macros << "_H\n\n"
@@ -158,18 +185,22 @@ void HeaderPrinter::print(uint64_t stackBytes) {
   printTensors(model.inputs, "INPUT");
   printTensors(model.outputs, "OUTPUT");
   os << "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
-  if (inArena) {
-    os << "/* Inputs live in the arena: write all of them before every call. "
-          "*/\n";
+  if (inArena && model.inputs.size() > isFed) {
+    os << (isFed ? "/* Other inputs live in the arena: write all of them "
+                   "before an inference begins. */\n"
+                 : "/* Inputs live in the arena: write all of them before "
+                   "every call. */\n");
     printAccessors(model.inputs, /*isOutput=*/false);
     os << '\n';
   }
   os << "/* Runs the model. Re-entrant: it keeps nothing outside `arena`"
      << (inArena ? "" : " and the\n   outputs. Pointers are aligned to 8")
+     << (isFed ? ",\n   whose bytes are its own until it has finished" : "")
      << ". */\n";
-  printInvoke();
+  isFed ? printRowFunctions() : printInvoke();
   if (inArena) {
-    os << "\n/* Outputs, readable until the next call on this arena. */\n";
+    os << "\n/* Outputs, readable " << (isFed ? "when it has finished, " : "")
+       << "until the next call on this arena. */\n";
     printAccessors(model.outputs, /*isOutput=*/true);
   }
   os << "\n#ifdef __cplusplus\n}\n#endif\n\n#endif /* " << macros << "_H */\n";

@@ -1,7 +1,7 @@
 //===- ModelInfo.cpp - What the planner knows about a model ---------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Sizes and names of the element types at the boundary of a model.
+// Names and sizes of what is at the boundary of a model.
 //
 //===----------------------------------------------------------------------===//
 
@@ -35,4 +35,25 @@ llvm::StringRef thimble::getElementName(ElementKind kind) {
     return "float32";
   }
   llvm_unreachable("covered switch");
+}
+
+llvm::StringRef thimble::getIOModeName(IOMode mode) {
+  switch (mode) {
+  case IOMode::arena:
+    return "arena";
+  case IOMode::pointers:
+    return "pointers";
+  case IOMode::rows:
+    return "rows";
+  }
+  llvm_unreachable("covered switch");
+}
+
+llvm::ArrayRef<llvm::StringLiteral> ModelInfo::getEntries() const {
+  static constexpr llvm::StringLiteral whole[] = {"_invoke"};
+  static constexpr llvm::StringLiteral byRows[] = {"_begin", "_push_row",
+                                                   "_finish"};
+  if (ioMode == IOMode::rows)
+    return byRows;
+  return whole;
 }

@@ -43,13 +43,16 @@ uint64_t Report::getMacs() const {
   return sum;
 }
 
+/// What thimble-run calls where rows are pushed.
+static constexpr llvm::StringLiteral driverName = "_invoke";
+
 namespace {
 class Attribution {
 public:
   Attribution(Report &report, const ObjectContents &contents,
               const StackBounds &stack)
       : report(report), contents(contents), stack(stack),
-        entry(report.model.name + "_invoke"), users(contents.functions.size()) {
+        users(contents.functions.size()) {
     for (auto [index, layer] : llvm::enumerate(report.model.layers))
       layerIndices[layer.id] = index;
   }
@@ -62,12 +65,13 @@ private:
   void findUsers();
   void attributeFunctions();
   void attributeTables();
+  /// A function of the C ABI, or one that only calls the layers of a stream.
+  bool isEntry(StringRef name) const;
   void followDeepestPath();
 
   Report &report;
   const ObjectContents &contents;
   const StackBounds &stack;
-  std::string entry;
   llvm::StringMap<unsigned> layerIndices;
   /// Layers that reach each function by calls, ascending.
   SmallVector<SmallVector<unsigned, 2>, 0> users;
@@ -128,7 +132,7 @@ void Attribution::attributeFunctions() {
       LayerCost &owner = report.layers[users[index].front()];
       owner.flash.code += function.codeBytes;
       owner.functions.push_back(function.name);
-    } else if (function.name != entry) {
+    } else if (!isEntry(function.name)) {
       SharedSymbol &shared = report.shared.emplace_back();
       shared.name = function.name;
       shared.flash.code = function.codeBytes;
@@ -150,8 +154,26 @@ void Attribution::attributeTables() {
   }
 }
 
+bool Attribution::isEntry(StringRef name) const {
+  if (!name.consume_front(report.model.name))
+    return false;
+  return name.starts_with(".stream") || name == driverName ||
+         llvm::is_contained(report.model.getEntries(), name);
+}
+
 void Attribution::followDeepestPath() {
-  const ObjectFunction *function = contents.find(entry);
+  const ObjectFunction *function = nullptr;
+  auto bytesOf = [&](const ObjectFunction *f) {
+    return stack.bytes[f - contents.functions.begin()];
+  };
+  auto consider = [&](StringRef entry) {
+    const ObjectFunction *found =
+        contents.find(report.model.name + entry.str());
+    if (found && (!function || bytesOf(found) > bytesOf(function)))
+      function = found;
+  };
+  llvm::for_each(report.model.getEntries(), consider);
+  consider(driverName);
   while (function) {
     unsigned index = function - contents.functions.begin();
     report.stackPath.push_back({function->name, stack.bytes[index]});

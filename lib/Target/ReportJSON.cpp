@@ -202,7 +202,7 @@ void JSONReport::write() {
     json.attribute("schema", 1);
     text("model", model.name);
     text("cpu", report.cpu);
-    text("io", model.ioMode == IOMode::arena ? "arena" : "pointers");
+    text("io", getIOModeName(model.ioMode));
     totals();
     if (!model.cycleSource.empty())
       text("cycle_source", model.cycleSource);

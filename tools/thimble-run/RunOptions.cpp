@@ -96,6 +96,7 @@ FailureOr<RunOptions> thimble::getRunOptions(MLIRContext &context,
   const RunFlags &flags = *runFlags;
   RunOptions options;
   options.compilation = getCompilationOptions();
+  options.compilation.rowDriver = true; // one call runs a vector
   if (options.compilation.cpu.empty())
     options.compilation.cpu = "host";
   options.inputs.assign(flags.inputs.begin(), flags.inputs.end());

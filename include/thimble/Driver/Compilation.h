@@ -26,7 +26,8 @@ struct CompilationOptions {
   std::string cpu;         ///< as TargetInfo::lookup
   std::string level = "2"; ///< 0, s, 2 or 3
   bool preserveTensors = false;
-  std::string io = "arena"; ///< arena or pointers
+  std::string io = "arena"; ///< arena, pointers or rows
+  bool rowDriver = false;   ///< with rows: also a function that pushes all
   Budgets budgets;
   std::string encoding;             ///< stack for every weight; empty: chosen
   std::string maxDecodeOverhead;    ///< percent; empty: as the level says

@@ -39,4 +39,23 @@ def PlanMemoryPass : Pass<"thimble-plan-memory", "::mlir::ModuleOp"> {
   let dependentDialects = ["::thimble::ThimbleDialect"];
 }
 
+def FeedRowsPass : Pass<"thimble-feed-rows", "::mlir::ModuleOp"> {
+  let summary = "Lets rows of a resident input be delivered one by one";
+  let description = [{
+    Of a planned model that no stream feeds yet, the rows of the first argument
+    are delivered one by one to where it is, before anything is computed. The
+    state of that gets bytes at the end of the arena.
+
+    ```mlir
+    func.func @m(%x: tensor<1x8x8x3x!q>) ...                        // before
+    func.func @m(%x: tensor<1x8x8x3x!q>) ... {                      // after
+      thimble.stream fed(%x : tensor<1x8x8x3x!q>) order = "8(i)"
+          attributes {state = #thimble.placement<"arena", 640>} {
+        thimble.yield
+      }
+    ```
+  }];
+  let dependentDialects = ["::thimble::ThimbleDialect"];
+}
+
 #endif // THIMBLE_MEMORY_PASSES_TD

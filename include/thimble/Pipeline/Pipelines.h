@@ -28,6 +28,13 @@ struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
       *this, "pointer-io",
       llvm::cl::desc("inputs and outputs are the caller's memory"),
       llvm::cl::init(false)};
+  Option<bool> rowIO{*this, "row-io",
+                     llvm::cl::desc("the first input is delivered row by row"),
+                     llvm::cl::init(false)};
+  Option<bool> rowDriver{
+      *this, "row-driver",
+      llvm::cl::desc("emit a function that delivers all rows"),
+      llvm::cl::init(false)};
   Option<int64_t> maxRam{*this, "max-ram",
                          llvm::cl::desc("bytes of RAM, -1 for any"),
                          llvm::cl::init(-1)};

@@ -22,9 +22,14 @@ namespace thimble {
 
 /// Where the inputs and outputs of `<model>_invoke` are.
 enum class IOMode {
-  arena,   ///< in the arena, reached by accessors
-  pointers ///< in the caller's memory, one argument each
+  arena,    ///< in the arena, reached by accessors
+  pointers, ///< in the caller's memory, one argument each
+  /// In the arena, but for the first input: its rows are arguments of
+  /// `<model>_push_row`, and there is no `<model>_invoke`.
+  rows
 };
+/// The name in options and reports, as `arena`.
+llvm::StringRef getIOModeName(IOMode mode);
 
 /// Types of tensors at the boundary of a model.
 enum class ElementKind { int8, int16, int32, float32 };
@@ -43,8 +48,12 @@ struct TensorInfo {
   float scale = 1.0f;
   int32_t zeroPoint = 0;
   uint64_t bytes = 0;
-  /// Unused for inputs and outputs with IOMode::pointers.
+  /// Unused for inputs and outputs with IOMode::pointers and for the input
+  /// that is fed with IOMode::rows.
   uint64_t arenaOffset = 0;
+  /// Rows that are contiguous bytes: of an image its lines, of other tensors
+  /// one per index of all dimensions but the last.
+  uint64_t rows = 1;
 };
 
 /// Where a layer finds or leaves one of its tensors.
@@ -67,7 +76,8 @@ struct WeightInfo {
 };
 
 /// One layer: the function `<model>.<id>` and its tables
-/// `<model>.<id>.<table>`.
+/// `<model>.<id>.<table>`. In a stream it may have another function of its own,
+/// `<model>.<id>.hold`.
 struct LayerInfo {
   std::string id;                            ///< the thimble.id
   llvm::SmallVector<std::string, 2> opNames; ///< as `conv_2d`, in order
@@ -80,6 +90,10 @@ struct LayerInfo {
   std::optional<uint64_t> cycles;
   llvm::SmallVector<PlacementInfo, 3> placements;
   std::optional<WeightInfo> weight;
+  /// How often its functions are called in one inference: more than once only
+  /// in a stream.
+  uint64_t calls = 1;
+  uint64_t holdCalls = 0;
 };
 
 /// A result of an op that --preserve-tensors keeps in bytes of its own.
@@ -100,6 +114,14 @@ struct ModelInfo {
   llvm::SmallVector<PreservedTensor, 0> preserved;
   /// How the cycles of the layers were obtained, for people; empty without.
   std::string cycleSource;
+
+  /// True of the input whose rows are pushed.
+  bool isFed(size_t input) const {
+    return ioMode == IOMode::rows && input == 0;
+  }
+  /// The functions of the C ABI, without the prefix: `_invoke`, or what takes
+  /// its place.
+  llvm::ArrayRef<llvm::StringLiteral> getEntries() const;
 };
 
 } // namespace thimble

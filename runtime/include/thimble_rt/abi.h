@@ -10,12 +10,18 @@
 //
 //   void p_invoke(void *arena);
 //   void p_invoke(void *arena, const I0 *..., O0 *...);     --io=pointers
+//   void p_begin(void *arena);                              --io=rows
+//   void p_push_row(void *arena, const I0 *row);
+//   void p_finish(void *arena);
 //
 // `arena` is P_ARENA_BYTES of memory aligned to P_ARENA_ALIGNMENT. Its content
 // before the call is arbitrary but for the inputs, which the call consumes: all
 // inputs are written before every call, and the outputs stay readable until the
 // next one. With --io=pointers the arguments are one `const` pointer per input,
-// then one pointer per output, each aligned to THIMBLE_ABI_IO_ALIGNMENT. All
+// then one pointer per output, each aligned to THIMBLE_ABI_IO_ALIGNMENT. With
+// --io=rows an inference is p_begin, P_INPUT_0_ROWS times p_push_row with rows
+// of P_INPUT_0_ROW_BYTES at any address, and p_finish; other inputs are written
+// before p_begin, and the arena is the model's from then until p_finish. All
 // memory may be reused freely between calls, and calls on different arenas may
 // run at the same time.
 //
