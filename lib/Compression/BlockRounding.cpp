@@ -37,7 +37,7 @@ thimble::findBlocks(const TeacherAndStudent &networks) {
   NetworkBlock block;
   size_t layer = 0;
   auto close = [&](NodeId node) {
-    NodeId other = networks.getCounterpart(node);
+    NodeId other = networks.counterparts[node];
     if (block.layers.empty() || other < 0)
       return;
     block.nodes.last = node + 1;

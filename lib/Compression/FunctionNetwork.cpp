@@ -238,11 +238,19 @@ LogicalResult NetworkBuilder::add(func::FuncOp function) {
   return success();
 }
 
-NodeId FunctionNetwork::find(StringRef id, const Shape &shape) const {
-  auto found = nodes.find(id);
-  bool isThere =
-      found != nodes.end() && network.getNode(found->second).shape == shape;
-  return isThere ? found->second : -1;
+std::vector<NodeId> thimble::findCounterparts(const FunctionNetwork &student,
+                                              const FunctionNetwork &teacher) {
+  std::vector<NodeId> counterparts(student.network.getNodeCount(), -1);
+  for (auto [mine, theirs] : llvm::zip_equal(student.inputs, teacher.inputs))
+    counterparts[mine] = theirs;
+  for (const auto &entry : student.nodes) {
+    auto found = teacher.nodes.find(entry.first());
+    if (found != teacher.nodes.end() &&
+        teacher.network.getNode(found->second).shape ==
+            student.network.getNode(entry.second).shape)
+      counterparts[entry.second] = found->second;
+  }
+  return counterparts;
 }
 
 FailureOr<FunctionNetwork> FunctionNetwork::of(func::FuncOp function) {

@@ -32,13 +32,14 @@ struct FunctionNetwork {
   /// Nodes whose result is a probability distribution in its last dimension.
   llvm::DenseSet<gradient::NodeId> distributions;
 
-  /// The node of the op with that id if its result has that shape, else -1: so
-  /// nodes of teacher and student correspond.
-  gradient::NodeId find(llvm::StringRef id, const gradient::Shape &shape) const;
-
   /// Emits an error at an op that has no counterpart.
   static mlir::FailureOr<FunctionNetwork> of(mlir::func::FuncOp function);
 };
+
+/// For each of the student's nodes the teacher's that corresponds to it, -1
+/// without one: inputs in order, results by id if they have the same shape.
+std::vector<gradient::NodeId> findCounterparts(const FunctionNetwork &student,
+                                               const FunctionNetwork &teacher);
 
 /// Reads a layer's weights (rows x columns) and biases from the order of the
 /// node's memory.

@@ -52,7 +52,7 @@ gradient::DistillationResult thimble::distillLayers(
                                   {},
                                   {}};
   for (NodeId sum : student.sums)
-    if (NodeId other = networks.getCounterpart(sum); other >= 0)
+    if (NodeId other = networks.counterparts[sum]; other >= 0)
       task.features.push_back({sum, other});
   llvm::sort(task.features,
              [](auto a, auto b) { return a.student < b.student; });

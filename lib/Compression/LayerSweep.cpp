@@ -33,44 +33,33 @@ public:
   Sweep(const FunctionNetwork &teacher, const FunctionNetwork &student,
         const gradient::Parameters &parameters, const SampleBlock &samples,
         const SweepOptions &options)
-      : teacher(teacher), student(student), parameters(parameters),
-        options(options), samples(samples.count),
+      : student(student), parameters(parameters), options(options),
+        samples(samples.count),
         teacherValues(teacher.network, teacher.parameters, samples),
-        studentValues(student.network, parameters, samples) {
-    mapNodes();
+        studentValues(student.network, parameters, samples),
+        counterparts(findCounterparts(student, teacher)) {
     importance = measureRowImportance(
         student, samples.thinned(options.importanceSamples));
   }
   void run(LayerVisitor visit);
 
 private:
-  void mapNodes();
   std::vector<float> getTargets(NodeId node);
   void compensate(NodeId node, std::vector<float> &targets) const;
   gradient::LayerMoments getMoments(NodeId node);
   LayerProblem makeProblem(size_t layer);
 
-  const FunctionNetwork &teacher, &student;
+  const FunctionNetwork &student;
   const gradient::Parameters &parameters;
   const SweepOptions &options;
   int64_t samples;
   ValueStore teacherValues, studentValues;
-  /// The teacher's node for each of the student's, -1 without one.
+  /// See findCounterparts.
   std::vector<NodeId> counterparts;
   /// By layer.
   std::vector<Eigen::VectorXd> importance;
 };
 } // namespace
-
-/// Nodes correspond by id if their results have the same shape.
-void Sweep::mapNodes() {
-  counterparts.assign(student.network.getNodeCount(), -1);
-  for (auto [mine, theirs] : llvm::zip_equal(student.inputs, teacher.inputs))
-    counterparts[mine] = theirs;
-  for (const auto &entry : student.nodes)
-    counterparts[entry.second] = teacher.find(
-        entry.first(), student.network.getNode(entry.second).shape);
-}
 
 /// What the layer should compute before its activation: what the teacher's
 /// does, or without one what its own float weights make of its inputs.

@@ -34,7 +34,9 @@ FailureOr<TeacherAndStudent> TeacherAndStudent::of(func::FuncOp model) {
   for (ValueId output : other->outputs)
     if (other->distributions.contains(output))
       other->parameters.grids[output].reset();
-  return TeacherAndStudent{model, std::move(*one), std::move(*other)};
+  std::vector<NodeId> counterparts = findCounterparts(*other, *one);
+  return TeacherAndStudent{model, std::move(*one), std::move(*other),
+                           std::move(counterparts)};
 }
 
 double TeacherAndStudent::getInputScale(size_t layer) const {
@@ -56,13 +58,6 @@ TeacherAndStudent::getKept(ArrayRef<RecipeAttr> recipes) const {
   for (auto [layer, recipe] : llvm::zip_equal(student.layers, recipes))
     kept.push_back(thimble::getKept(getIntegerWeights(layer.first), recipe));
   return kept;
-}
-
-NodeId TeacherAndStudent::getCounterpart(NodeId node) const {
-  for (const auto &entry : student.nodes)
-    if (entry.second == node)
-      return teacher.find(entry.first(), student.network.getNode(node).shape);
-  return -1;
 }
 
 void TeacherAndStudent::write(ArrayRef<CompressedLayer> layers) const {

@@ -16,6 +16,8 @@ namespace thimble {
 struct TeacherAndStudent {
   mlir::func::FuncOp model;
   FunctionNetwork teacher, student;
+  /// See findCounterparts.
+  std::vector<gradient::NodeId> counterparts;
 
   /// Emits an error if the model has no teacher or is not quantized.
   static mlir::FailureOr<TeacherAndStudent> of(mlir::func::FuncOp model);
@@ -26,9 +28,6 @@ struct TeacherAndStudent {
   std::vector<RecipeAttr> getRecipes() const;
   /// Where weights may differ from 0, layer by layer.
   std::vector<MaskMatrix> getKept(llvm::ArrayRef<RecipeAttr> recipes) const;
-  /// The node of the teacher that corresponds to one of the student, -1 without
-  /// one.
-  gradient::NodeId getCounterpart(gradient::NodeId node) const;
   /// Replaces the model's weights and biases.
   void write(llvm::ArrayRef<CompressedLayer> layers) const;
 };

@@ -12,6 +12,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "thimble/Evaluation/Progress.h"
 #include "thimble/Target/Report.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -23,7 +24,7 @@ using namespace thimble;
 
 /// Points of a search for flash: each comes nearer by what the last one missed.
 static constexpr int flashPoints = 6;
-/// By so much and a quarter a limit grows for which there is no choice.
+/// By so much and a quarter a limit grows that is too small for any choice.
 static constexpr int64_t leastStep = 256;
 /// The search for the least flash ends when limits are this near.
 static constexpr double dropPrecision = 1.06;
@@ -76,9 +77,9 @@ private:
 class Search {
 public:
   Search(ModuleOp graph, const CompilationOptions &options,
-         llvm::raw_ostream *log)
-      : graph(graph), options(options), request(options.compression), log(log) {
-  }
+         llvm::raw_ostream *log, StringRef cache)
+      : graph(graph), options(options), request(options.compression), log(log),
+        cache(cache) {}
 
   FailureOr<OwningOpRef<ModuleOp>> run();
 
@@ -88,6 +89,7 @@ private:
   SampleArguments getArguments() const;
   FailureOr<CompressedPoint> tryPoint(int64_t weightLimit, bool isDistilled);
   FailureOr<CompressedPoint> tryLimit(int64_t weightLimit, bool isDistilled);
+  FailureOr<CompressedPoint> tryFrom(int64_t &weightLimit, int64_t most);
   LogicalResult compile(CompressedPoint &point);
   FailureOr<CompressedPoint> searchForDrop(CompressedPoint plain);
   FailureOr<CompressedPoint> shrinkDistilled(CompressedPoint best);
@@ -104,6 +106,7 @@ private:
   const CompilationOptions &options;
   const CompressionOptions &request;
   llvm::raw_ostream *log;
+  std::string cache; ///< folder for measurements
   OwningOpRef<ModuleOp> quantized;
   std::unique_ptr<ValidationRun> validation;
   llvm::json::Array points;
@@ -162,7 +165,7 @@ FailureOr<CompressedPoint> Search::tryPoint(int64_t weightLimit,
   recipe.maxWeightBytes = weightLimit;
   recipe.maxDecodeCycles = decodeCycles;
   recipe.entropyCoding = options.entropyCoding;
-  recipe.cache = request.cache;
+  recipe.cache = cache;
   recipe.epochs = isDistilled ? request.epochs : 0;
   PassManager pm(graph.getContext());
   buildRecipePipeline(pm, getArguments(), recipe);
@@ -186,6 +189,17 @@ FailureOr<CompressedPoint> Search::tryLimit(int64_t weightLimit,
     return success(d.getSeverity() == DiagnosticSeverity::Error);
   });
   return tryPoint(weightLimit, isDistilled);
+}
+
+/// Tries larger limits as long as there is no choice of recipes for one, which
+/// takes no time once layers are measured. Fails above `most`.
+FailureOr<CompressedPoint> Search::tryFrom(int64_t &weightLimit, int64_t most) {
+  for (; weightLimit <= most; weightLimit += weightLimit / 4 + leastStep) {
+    FailureOr<CompressedPoint> point = tryLimit(weightLimit, false);
+    if (succeeded(point))
+      return point;
+  }
+  return failure();
 }
 
 void Search::record(const CompressedPoint &point) {
@@ -273,17 +287,14 @@ FailureOr<CompressedPoint> Search::searchForFlash(CompressedPoint plain) {
   CompressedPoint best = std::move(plain);
   bool isFound = false;
   int64_t leastLimit = 1;
+  const int64_t plainBytes = best.weightBytes;
   for (int i = 0; i < flashPoints; ++i) {
-    FailureOr<CompressedPoint> point = tryLimit(limit, false);
-    if (failed(point)) {
-      // Too little for any choice: what is the least?
-      limit += limit / 4 + leastStep;
+    const int64_t wanted = limit;
+    FailureOr<CompressedPoint> point = tryFrom(limit, plainBytes);
+    if (failed(point))
+      break;
+    if (limit > wanted)
       leastLimit = limit;
-      --i; // costs next to nothing
-      if (limit > int64_t(best.weightBytes))
-        break;
-      continue;
-    }
     int64_t room = int64_t(most) - int64_t(point->flashBytes);
     bool isBetter = room >= 0
                         ? !isFound || point->weightLimit > best.weightLimit
@@ -436,5 +447,15 @@ FailureOr<OwningOpRef<ModuleOp>>
 thimble::searchCompression(ModuleOp graph, const CompilationOptions &options,
                            llvm::raw_ostream *log) {
   ProgressDisplay display(graph.getContext(), log);
-  return Search(graph, options, log).run();
+  if (!options.compression.cache.empty())
+    return Search(graph, options, log, options.compression.cache).run();
+  // Layers are measured once for all points.
+  SmallString<128> folder;
+  if (std::error_code error =
+          llvm::sys::fs::createUniqueDirectory("thimble", folder))
+    return graph.emitError("cannot make a temporary folder: ")
+           << error.message();
+  auto result = Search(graph, options, log, folder).run();
+  llvm::sys::fs::remove_directories(folder);
+  return result;
 }
