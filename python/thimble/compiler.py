@@ -129,7 +129,7 @@ def compile(  # noqa: A001 - the name says what it does
       output: the object's path; the header is beside it. A temporary folder
         that lives as long as the result if not given.
       name: the prefix of all symbols; the stem of the model's file by itself.
-      io: ``"pointers"`` for an interface without copies.
+      io: ``"pointers"`` for no copies, ``"rows"`` to push the first input.
       max_ram, max_flash, max_stack: budgets in bytes, or text as ``"64K"``.
       preserve_tensors: keeps every operator's result in the arena.
       arguments: further arguments for ``thimblec``, as they are.

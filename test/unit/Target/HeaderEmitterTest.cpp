@@ -66,6 +66,25 @@ TEST(HeaderEmitter, DeclaresAccessors) {
   EXPECT_THAT(text, HasSubstr("\nvoid net_invoke(void *arena);\n"));
 }
 
+TEST(HeaderEmitter, TakesRowsOfTheFirstInput) {
+  ModelInfo model = test::describeNet();
+  model.ioMode = IOMode::rows;
+  model.inputs.push_back(model.inputs[0]);
+  model.inputs[0].rows = 4;
+  std::string text = getHeader(model);
+  EXPECT_THAT(text, HasSubstr("\n#define NET_INPUT_0_ROWS 4u\n"
+                              "#define NET_INPUT_0_ROW_BYTES 4u\n"));
+  EXPECT_THAT(text, Not(HasSubstr("NET_INPUT_1_ROWS")));
+  EXPECT_THAT(text, Not(HasSubstr("net_invoke")));
+  EXPECT_THAT(text, Not(HasSubstr("net_input_0")));
+  EXPECT_THAT(text, HasSubstr("*net_input_1(void *arena)"));
+  EXPECT_THAT(text, HasSubstr("\nvoid net_begin(void *arena);\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("\nvoid net_push_row(void *arena, const int8_t *row);\n"));
+  EXPECT_THAT(text, HasSubstr("\nvoid net_finish(void *arena);\n"));
+}
+
 TEST(HeaderEmitter, TakesPointersWithoutAccessors) {
   ModelInfo model = test::describeNet();
   model.ioMode = IOMode::pointers;

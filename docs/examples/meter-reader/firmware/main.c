@@ -2,9 +2,9 @@
 //-*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Cuts each picture into its wheels, runs the compiled network once per wheel
-// and prints the reading, then what each wheel shows and how sure that is.
-// meter.h and the code behind it are what thimblec makes of model.tflite.
+// Cuts each picture into its wheels, feeds the compiled network with the rows
+// of each and prints the reading, then what each wheel shows and how sure that
+// is. meter.h and the code behind it are what thimblec makes of model.tflite.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,7 +15,8 @@
 
 enum { wheelWidth = 20, wheelHeight = 28 };
 
-_Static_assert(METER_INPUT_0_BYTES == wheelWidth * wheelHeight,
+_Static_assert(METER_INPUT_0_ROWS == wheelHeight &&
+                   METER_INPUT_0_ROW_BYTES == wheelWidth,
                "the model expects wheels of another size");
 _Static_assert(METER_OUTPUT_0_BYTES == digitCount,
                "the model does not tell ten digits");
@@ -47,15 +48,18 @@ static void putProbability(unsigned of256) {
   boardPut('%');
 }
 
-/// Runs the network on wheel `index` of the picture. Inputs are consumed by a
-/// call, so they are written before each.
+/// Runs the network on wheel `index` of the picture, which it is given row by
+/// row, as a camera would: there is no wheel in RAM.
 static Wheel readWheel(const Picture *picture, int index) {
-  int8_t *input = meter_input_0(arena);
-  const uint8_t *row = picture->pixels + index * wheelWidth;
-  for (int y = 0; y < wheelHeight; ++y, row += picture->width)
+  const uint8_t *pixels = picture->pixels + index * wheelWidth;
+  meter_begin(arena);
+  for (int y = 0; y < wheelHeight; ++y, pixels += picture->width) {
+    int8_t row[wheelWidth];
     for (int x = 0; x < wheelWidth; ++x)
-      *input++ = (int8_t)(row[x] - 128);
-  meter_invoke(arena);
+      row[x] = (int8_t)(pixels[x] - 128);
+    meter_push_row(arena, row);
+  }
+  meter_finish(arena);
   return wheelFromOutput(meter_output_0(arena));
 }
 
