@@ -127,7 +127,10 @@ static int64_t getStepBytes(const RowGraph &graph, unsigned number,
                             int64_t step) {
   const RowOp &op = graph.getOp(number);
   int64_t bytes = op.scratch[step];
-  if (!graph.isInPlace(number))
+  bool inPlace = false;
+  for (unsigned read = 0; read < op.reads.size(); ++read)
+    inPlace |= graph.mayOverwrite(number, read);
+  if (!inPlace)
     bytes += (graph.rowsMade(number, step + 1) - graph.rowsMade(number, step)) *
              graph.getTensor(op.result).rowBytes;
   if (op.absorbs && step > 0) {
@@ -138,7 +141,8 @@ static int64_t getStepBytes(const RowGraph &graph, unsigned number,
 }
 
 RowBound thimble::findRowBound(const RowGraph &graph,
-                               llvm::ArrayRef<StepOrder> orders) {
+                               llvm::ArrayRef<StepOrder> orders,
+                               llvm::ArrayRef<int64_t> descending) {
   struct Candidate {
     int64_t most; ///< bytes, known to be enough for the step
     unsigned op;
@@ -157,7 +161,8 @@ RowBound thimble::findRowBound(const RowGraph &graph,
   SmallVector<Candidate, 0> candidates;
   for (unsigned op = 0; op < graph.getNumOps(); ++op)
     for (auto [step, bytes] : llvm::enumerate(most[op]))
-      candidates.push_back({bytes, op, int64_t(step)});
+      candidates.push_back(
+          {std::min(bytes, descending[op]), op, int64_t(step)});
   llvm::sort(candidates, [](const Candidate &a, const Candidate &b) {
     return std::tuple(-a.most, a.op, a.step) <
            std::tuple(-b.most, b.op, b.step);
@@ -169,6 +174,7 @@ RowBound thimble::findRowBound(const RowGraph &graph,
       break;
     int64_t bytes = model.findCheapest(candidate.op, candidate.step) +
                     getStepBytes(graph, candidate.op, candidate.step);
+    bytes = std::min(bytes, descending[candidate.op]);
     if (bytes > bound.bytes)
       bound = {bytes, int(candidate.op), candidate.step};
   }

@@ -79,13 +79,11 @@ int64_t RowGraph::rowsFreed(Reader reader, int64_t steps) const {
   return freed[reader.op][reader.read][steps];
 }
 
-bool RowGraph::isInPlace(unsigned number) const {
+bool RowGraph::mayOverwrite(unsigned number, unsigned index) const {
   const RowOp &op = ops[number];
-  if (op.overwrites < 0)
-    return false;
-  const RowRead &read = op.reads[op.overwrites];
-  const RowTensor &from = tensors[read.tensor], &to = tensors[op.result];
-  return readers[read.tensor].size() == 1 && !from.isOutput &&
+  const RowTensor &from = tensors[op.reads[index].tensor];
+  const RowTensor &to = tensors[op.result];
+  return llvm::is_contained(op.overwrites, index) && !from.isOutput &&
          from.rowBytes == to.rowBytes && from.rows == to.rows;
 }
 
@@ -143,13 +141,29 @@ int64_t RowState::touchedBytes(unsigned op) const {
   return bytes;
 }
 
+/// Whether the next step's result can lie where a row was that dies in it.
+bool RowState::isInPlace(unsigned op) const {
+  const RowOp &description = graph.getOp(op);
+  for (unsigned read = 0; read < description.reads.size(); ++read) {
+    if (!graph.mayOverwrite(op, read))
+      continue;
+    unsigned tensor = description.reads[read].tensor;
+    if (llvm::all_of(graph.getReaders(tensor), [&](RowGraph::Reader reader) {
+          return reader.op == op ||
+                 graph.rowsFreed(reader, done[reader.op]) > done[op];
+        }))
+      return true;
+  }
+  return false;
+}
+
 int64_t RowState::run(unsigned op) {
   assert(isEnabled(op) && "a row is missing");
   const RowOp &description = graph.getOp(op);
   int64_t step = done[op], before = touchedBytes(op);
   int64_t made = graph.rowsMade(op, step + 1) - graph.rowsMade(op, step);
   int64_t during = live + description.scratch[step];
-  if (!graph.isInPlace(op))
+  if (!isInPlace(op))
     during += made * graph.getTensor(description.result).rowBytes;
   if (step == 0)
     during += description.keptBytes;

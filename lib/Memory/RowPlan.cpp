@@ -64,9 +64,9 @@ void RowPlacer::addHandovers(unsigned number) {
   const RowOp &op = problem.rows.getOp(number);
   const auto &steps = buffers.time.steps[number];
   if (buffers.time.isStreamed(number)) {
-    if (op.overwrites >= 0)
+    for (unsigned read : op.overwrites)
       for (int64_t step : steps)
-        addHandover(op.reads[op.overwrites].tensor, op.result,
+        addHandover(op.reads[read].tensor, op.result,
                     {2 * step, nullptr, true});
     return;
   }

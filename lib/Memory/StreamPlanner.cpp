@@ -20,8 +20,16 @@ void StreamProblem::measureWholeCalls() {
   LiveModel model(graph);
   Replay replay(model);
   costs.wholePeak.clear();
-  for (unsigned op = 0; op < graph.ops.size(); ++op)
+  leastDescending.clear();
+  for (unsigned op = 0; op < graph.ops.size(); ++op) {
     costs.wholePeak.push_back(replay.run(op));
+    bool mayDescend =
+        llvm::any_of(graph.ops[op].overlaps, [](const RowOverlap &overlap) {
+          return overlap.mayDescend();
+        });
+    leastDescending.push_back(mayDescend ? model.getLowerBound(op)
+                                         : std::numeric_limits<int64_t>::max());
+  }
 }
 
 /// The better of the layouts.
@@ -41,8 +49,10 @@ static RowBound findBound(const StreamProblem &problem,
   RowSchedule whole;
   for (unsigned op = 0; op < problem.rows.getNumOps(); ++op)
     whole.segments.push_back({op, op + 1, StreamPolicy::Eager, 0});
-  return findRowBound(problem.rows, {orderSteps(problem.rows, smallest),
-                                     orderSteps(problem.rows, whole)});
+  return findRowBound(
+      problem.rows,
+      {orderSteps(problem.rows, smallest), orderSteps(problem.rows, whole)},
+      problem.leastDescending);
 }
 
 StreamOutcome thimble::planStreams(const StreamProblem &problem, int64_t budget,

@@ -5,7 +5,8 @@
 // state of fewest live bytes in which that is possible is a minimum closure of
 // the steps that are finished, that is a minimum cut (Picard 1976). The largest
 // of these minima over all steps bounds every order that computes each row once
-// and the rows of an op in ascending order.
+// and the rows of an op in ascending order; calls that compute rows in
+// descending order are bounded by what they need themselves.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,8 +25,10 @@ struct RowBound {
 
 /// The bound of a graph. `orders` are any orders of all its steps: what they
 /// need in a step is an upper bound of the step's minimum, so that most steps
-/// need no cut. The better they are, the faster it is.
-RowBound findRowBound(const RowGraph &graph, llvm::ArrayRef<StepOrder> orders);
+/// need no cut. The better they are, the faster it is. `descending` says, by
+/// op, what a call needs at least that computes its rows in descending order.
+RowBound findRowBound(const RowGraph &graph, llvm::ArrayRef<StepOrder> orders,
+                      llvm::ArrayRef<int64_t> descending);
 
 } // namespace thimble
 

@@ -42,8 +42,9 @@ struct RowOp {
   int64_t keptBytes = 0;
   /// By step: bytes that are live in it only.
   llvm::SmallVector<int64_t> scratch;
-  /// The read whose row the result's row may take the place of, or -1.
-  int overwrites = -1;
+  /// The reads whose row the result's row may take the place of if it is not
+  /// needed any more.
+  llvm::SmallVector<unsigned, 2> overwrites;
 };
 
 /// Ops in an order in which they can run. Every tensor is an input or the
@@ -81,8 +82,9 @@ public:
   int64_t stepsNeeded(unsigned op, unsigned read, int64_t step) const;
   /// Rows from the first on that the reader does not need after `steps` steps.
   int64_t rowsFreed(Reader reader, int64_t steps) const;
-  /// Whether the result's row takes the bytes of the row that it overwrites.
-  bool isInPlace(unsigned op) const;
+  /// Whether rows of the result may take the bytes of rows of that read, if
+  /// they die then.
+  bool mayOverwrite(unsigned op, unsigned read) const;
 
 private:
   llvm::SmallVector<RowTensor, 0> tensors;
@@ -113,6 +115,7 @@ public:
   int64_t getStepsDone(unsigned op) const { return done[op]; }
 
 private:
+  bool isInPlace(unsigned op) const;
   int64_t liveRows(unsigned tensor) const;
   int64_t touchedBytes(unsigned op) const;
 

@@ -60,8 +60,10 @@ struct StreamProblem {
   StreamCosts costs;
   int64_t scratchAlignment = 8;
 
-  /// Fills in the peaks of whole calls of `costs`.
+  /// Fills in the peaks of whole calls of `costs`, and `leastDescending`.
   void measureWholeCalls();
+  /// By op: see findRowBound.
+  llvm::SmallVector<int64_t> leastDescending;
 };
 
 /// How the rows of streams are laid out.

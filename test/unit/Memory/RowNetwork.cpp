@@ -79,13 +79,13 @@ unsigned RowNetwork::addSum(unsigned a, unsigned b) {
   op.result = result;
   op.steps = rows;
   op.mayStream = rows > 1;
-  op.overwrites = 0;
   GraphOp whole;
   ReplayLayer layer;
   layer.steps = rows;
   for (unsigned tensor : {a, b}) {
     if (tensor == b && a == b)
       continue;
+    op.overwrites.push_back(op.reads.size());
     op.reads.push_back({tensor, table});
     layer.reads.push_back({tensor, table, /*overwritten=*/true});
     whole.inPlace.push_back({tensor, result});
@@ -163,8 +163,8 @@ RowReplay::Result RowNetwork::replay(const RowPlan &plan) const {
     if (isStreamed[index]) {
       layer = ReplayLayer();
       for (auto [i, read] : llvm::enumerate(op.reads))
-        layer.reads.push_back(
-            {read.tensor, read.table, int(i) == op.overwrites});
+        layer.reads.push_back({read.tensor, read.table,
+                               llvm::is_contained(op.overwrites, unsigned(i))});
       layer.result = op.result;
       layer.steps = op.steps;
       layer.scratchBytes = op.scratch;
@@ -209,12 +209,12 @@ RowNetwork thimble::makeRandomNetwork(unsigned seed, unsigned numLayers) {
       network.addInput(pick(5, 20), pick(1, 8) * 4)};
   for (unsigned i = 0; i < numLayers; ++i) {
     unsigned x = recent[recent.size() - 1 - pick(0, 1) * (recent.size() > 1)];
-    int64_t height = network.rowsOf(x), kind = pick(0, 9);
+    int64_t height = network.rowsOf(x), kind = pick(0, 19);
     if (kind == 0 && height > 1) {
       recent.push_back(network.addPool(x, network.rowBytesOf(x), 8));
     } else if (kind == 1) {
       recent.push_back(network.addWhole({x}, pick(1, 6), pick(1, 8) * 4, 8));
-    } else if (kind <= 4) {
+    } else if (kind <= 7) {
       for (unsigned y : llvm::reverse(recent))
         if (y != x && network.rowsOf(y) == height &&
             network.rowBytesOf(y) == network.rowBytesOf(x)) {
