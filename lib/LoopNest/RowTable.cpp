@@ -25,6 +25,7 @@ RowTable thimble::makeRowTable(const RowWindow &window, int64_t steps,
          "images share the steps");
   RowTable table;
   table.need.assign(steps, 0);
+  table.readsPadding.assign(steps, false);
   table.last.assign(height * images, -1);
   table.first.assign(height * images, -1);
   if (window.whole) {
@@ -42,6 +43,8 @@ RowTable thimble::makeRowTable(const RowWindow &window, int64_t steps,
       int64_t y = top + k * window.dilation;
       if (y >= 0 && y < height)
         addRead(table, step, step / perImage * height + y);
+      else
+        table.readsPadding[step] = true;
     }
   }
   return table;
@@ -53,6 +56,8 @@ RowTable thimble::mergeRowTables(const RowTable &a, const RowTable &b) {
   RowTable result = a;
   for (auto [mine, other] : llvm::zip_equal(result.need, b.need))
     mine = std::max(mine, other);
+  for (auto [step, other] : llvm::enumerate(b.readsPadding))
+    result.readsPadding[step] = result.readsPadding[step] || other;
   for (auto [mine, other] : llvm::zip_equal(result.last, b.last))
     mine = std::max(mine, other);
   for (auto [mine, other] : llvm::zip_equal(result.first, b.first))

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "StreamModel.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Remarks.h"
 #include "thimble/Dialect/Thimble/IR/KernelRows.h"
@@ -20,6 +21,7 @@ namespace thimble {
 } // namespace thimble
 
 using namespace thimble;
+using thimble::detail::StreamModel;
 
 /// Word-aligned tensors make row copies fast and hold float rows; the C ABI
 /// asks for an arena that 8-byte scratch can live in.
@@ -35,12 +37,17 @@ public:
       : model(model), inPlace(inPlace), preserveTensors(preserveTensors),
         pointerIO(pointerIO) {}
 
-  LogicalResult run(int64_t maxRam) {
+  LogicalResult run(int64_t maxRam, bool rowIO) {
     buildGraph();
     plan = planArena(graph);
     int64_t bytes = llvm::alignTo(plan.arenaBytes, arenaAlignment);
-    if (maxRam >= 0 && bytes > maxRam)
+    // The position in rows that are fed takes bytes too.
+    int64_t needed = rowIO ? bytes + StreamOp::getStateBytes(0) : bytes;
+    if (maxRam >= 0 && needed > maxRam) {
+      if (inPlace && !preserveTensors && !pointerIO)
+        return streamRows(bytes, maxRam, rowIO);
       return reportShortfall(bytes, maxRam);
+    }
     explain(bytes);
     reorder();
     record(bytes);
@@ -53,6 +60,13 @@ private:
   void addInPlaceOptions(KernelOp op, GraphOp &node);
   void addOverlaps(KernelOp op, GraphOp &node);
   LogicalResult reportShortfall(int64_t bytes, int64_t maxRam);
+  /// Plans anew, with layers that are computed row by row; without them the
+  /// arena has `bytes`.
+  LogicalResult streamRows(int64_t bytes, int64_t maxRam, bool rowIO);
+  /// An error that says what is needed, `reserved` bytes beside the plan's.
+  LogicalResult reportBound(StreamModel &streams,
+                            const StreamOutcome &outcome, int64_t maxRam,
+                            int64_t reserved);
   /// Remarks on the order, the peak and what is overwritten.
   void explain(int64_t bytes);
   void explainInPlace();
@@ -227,6 +241,54 @@ void ModelPlanner::explainInPlace() {
   }
 }
 
+LogicalResult ModelPlanner::reportBound(StreamModel &streams,
+                                        const StreamOutcome &outcome,
+                                        int64_t maxRam, int64_t reserved) {
+  const std::optional<RowPlan> &plan = outcome.plan;
+  int op = plan ? int(plan->schedule.peakOp) : outcome.bound.op;
+  int64_t live = plan ? plan->schedule.peak : outcome.bound.bytes;
+  int64_t bytes = llvm::alignTo((plan ? plan->arenaBytes : live) + reserved,
+                                arenaAlignment);
+  KernelOp kernel = streams.getKernel(op);
+  InFlightDiagnostic diagnostic =
+      kernel ? kernel.emitError() : model.emitError();
+  diagnostic << "the arena needs " << (plan ? "" : "at least ") << bytes
+             << " bytes, " << bytes - maxRam << " more than --max-ram allows ("
+             << maxRam << "), even if layers are computed row by row";
+  if (kernel)
+    diagnostic << "; the peak is in layer '" << kernel.getId() << "' with "
+               << live << " live bytes";
+  return diagnostic;
+}
+
+LogicalResult ModelPlanner::streamRows(int64_t bytes, int64_t maxRam,
+                                       bool rowIO) {
+  reorder();
+  graph = OpGraph();
+  buffers.clear();
+  kernels.clear();
+  buildGraph();
+  StreamModel streams(model, graph, rowIO);
+  if (!streams.isSupported())
+    return reportShortfall(bytes, maxRam);
+  // The position in a stream of all kernels.
+  int64_t reserved = rowIO ? StreamOp::getStateBytes(kernels.size()) : 0;
+  int64_t limit = llvm::alignDown(maxRam, arenaAlignment) - reserved;
+  StreamOutcome outcome = planStreams(streams.getProblem(), limit);
+  if (!outcome.plan || outcome.plan->arenaBytes > limit)
+    return reportBound(streams, outcome, maxRam, reserved);
+  auto options = remark::RemarkOpts::name("Stream").category("memory").function(
+      model.getName());
+  remark::passed(model.getLoc(), options) << remark::detail::LazyTextBuild{
+      "Remark", [&] { return streams.describe(*outcome.plan, outcome.bound); }};
+  int64_t end = streams.apply(*outcome.plan);
+  Builder b(model.getContext());
+  model->setAttr(arenaBytesAttrName,
+                 b.getI64IntegerAttr(llvm::alignTo(end, arenaAlignment)));
+  model->setAttr(arenaAlignmentAttrName, b.getI64IntegerAttr(arenaAlignment));
+  return success();
+}
+
 void ModelPlanner::reorder() {
   for (unsigned index : plan.schedule.order)
     kernels[index]->moveBefore(terminator());
@@ -268,7 +330,7 @@ struct PlanMemoryPass
       if (function.isDeclaration() || function.getOps<KernelOp>().empty())
         continue;
       ModelPlanner planner(function, inPlace, preserveTensors, pointerIO);
-      if (failed(planner.run(maxRam)))
+      if (failed(planner.run(maxRam, rowIO)))
         return signalPassFailure();
     }
   }

@@ -15,6 +15,13 @@ using namespace thimble::detail;
 
 /// Budgets of live bytes that are tried at most.
 static constexpr unsigned maxTries = 8;
+/// Line buffers forbid so many differences that the exact search proves little,
+/// and rounds of the heuristic are cheap.
+static constexpr unsigned restarts = 1000;
+static constexpr uint64_t searchNodes = 500;
+/// Further seeds of the heuristic, with more rounds, if no arena fits.
+static constexpr unsigned moreSeeds = 6;
+static constexpr unsigned moreRounds = 4;
 
 void StreamProblem::measureWholeCalls() {
   LiveModel model(graph);
@@ -55,8 +62,11 @@ static RowBound findBound(const StreamProblem &problem,
       problem.leastDescending);
 }
 
-StreamOutcome thimble::planStreams(const StreamProblem &problem, int64_t budget,
-                                   const PlacementOptions &options) {
+StreamOutcome thimble::planStreams(const StreamProblem &problem,
+                                   int64_t budget) {
+  PlacementOptions options;
+  options.restarts = restarts;
+  options.searchNodes = searchNodes;
   StreamSearch search(problem.rows, problem.costs);
   RowSchedule smallest = search.findSmallest();
   StreamOutcome outcome;
@@ -75,6 +85,15 @@ StreamOutcome thimble::planStreams(const StreamProblem &problem, int64_t budget,
     live = std::min(live, schedule.peak) - std::max<int64_t>(excess / 2, 1);
     if (i + 2 == maxTries)
       live = smallest.peak;
+  }
+  for (unsigned i = 0; i < moreSeeds && outcome.plan->arenaBytes > budget;
+       ++i) {
+    options.seed += 1;
+    options.restarts = restarts * moreRounds;
+    options.heuristicBudget = PlacementOptions().heuristicBudget * moreRounds;
+    RowPlan plan = placeBest(problem, smallest, options);
+    if (plan.arenaBytes < outcome.plan->arenaBytes)
+      outcome.plan = std::move(plan);
   }
   return outcome;
 }

@@ -140,6 +140,7 @@ void thimble::buildPlanPipeline(OpPassManager &pm,
   plan.preserveTensors = options.preserveTensors;
   plan.pointerIO = options.pointerIO;
   plan.maxRam = options.maxRam;
+  plan.rowIO = options.rowIO;
   pm.addPass(createPlanMemoryPass(plan));
   if (options.rowIO)
     pm.addPass(createFeedRowsPass());

@@ -22,10 +22,8 @@ struct RowTable {
   llvm::SmallVector<int64_t> last;
   /// By row: the first step that reads it, or -1 if none does.
   llvm::SmallVector<int64_t> first;
-
-  bool operator==(const RowTable &other) const {
-    return need == other.need && last == other.last && first == other.first;
-  }
+  /// By step: whether it reads a row outside of the image.
+  llvm::SmallVector<bool> readsPadding;
 };
 
 /// The table of an op of `steps` steps in all, one output row each, whose

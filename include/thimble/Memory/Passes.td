@@ -16,7 +16,8 @@ def PlanMemoryPass : Pass<"thimble-plan-memory", "::mlir::ModuleOp"> {
     Chooses the order of lowest peak and places inputs, outputs, activations and
     scratch in one arena. A result may lie where an operand that dies lay: in its
     place if the kernel allows it, or so that its rows follow the rows that have
-    been read. Sets `placements` and `scratch` of the kernels,
+    been read. Where `max-ram` asks for it, layers are computed row by row, in
+    `thimble.stream`. Sets `placements` and `scratch` of the kernels,
     `thimble.placement` of the arguments and `thimble.arena_bytes` of the
     function.
 
@@ -34,7 +35,9 @@ def PlanMemoryPass : Pass<"thimble-plan-memory", "::mlir::ModuleOp"> {
     Option<"pointerIO", "pointer-io", "bool", /*default=*/"false",
            "inputs and outputs are the caller's memory, not the arena">,
     Option<"maxRam", "max-ram", "int64_t", /*default=*/"-1",
-           "bytes that the arena may have, -1 for any">
+           "bytes that the arena may have, -1 for any">,
+    Option<"rowIO", "row-io", "bool", /*default=*/"false",
+           "the rows of the first input may be delivered one at a time">
   ];
   let dependentDialects = ["::thimble::ThimbleDialect"];
 }

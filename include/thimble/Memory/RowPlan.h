@@ -86,8 +86,7 @@ struct StreamOutcome {
 };
 
 /// The fastest plan whose arena has at most `budget` bytes.
-StreamOutcome planStreams(const StreamProblem &problem, int64_t budget,
-                          const PlacementOptions &options = {});
+StreamOutcome planStreams(const StreamProblem &problem, int64_t budget);
 
 } // namespace thimble
 

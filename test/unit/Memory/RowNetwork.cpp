@@ -21,6 +21,18 @@ unsigned RowNetwork::addInput(int64_t rows, int64_t rowBytes) {
   return addTensor(rows, rowBytes, /*isInput=*/true);
 }
 
+unsigned RowNetwork::addFeed(int64_t rows, int64_t rowBytes) {
+  unsigned tensor = addTensor(rows, rowBytes);
+  RowOp op;
+  op.result = tensor;
+  op.steps = rows;
+  op.mayStream = true;
+  ReplayLayer layer;
+  layer.steps = rows;
+  addOp(op, GraphOp(), layer);
+  return tensor;
+}
+
 void RowNetwork::addOp(RowOp op, GraphOp whole, ReplayLayer layer) {
   for (const RowRead &read : op.reads)
     whole.operands.push_back(read.tensor);

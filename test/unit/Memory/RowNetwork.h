@@ -29,6 +29,8 @@ public:
   StreamProblem problem;
 
   unsigned addInput(int64_t rows, int64_t rowBytes);
+  /// An input whose rows arrive one at a time.
+  unsigned addFeed(int64_t rows, int64_t rowBytes);
   /// A convolution or pool; a window of one row is computed as one long row if
   /// it is called for all rows.
   unsigned addWindow(unsigned tensor, Window window, int64_t rowBytes,

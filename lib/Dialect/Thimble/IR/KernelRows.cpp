@@ -88,6 +88,23 @@ std::optional<KernelRows> thimble::kernelRows(KernelOp op) {
   return rows;
 }
 
+std::optional<KernelRows> thimble::streamRows(KernelOp op) {
+  std::optional<RowStepAttr> step = op.getRowStep();
+  std::optional<KernelRows> rows = kernelRows(op);
+  if (!step || !rows)
+    return std::nullopt;
+  rows->lag = 0;
+  rows->mayDescend = false;
+  if (!step->getAbsorbs())
+    return rows->steps == op.getStepCount() ? rows : std::nullopt;
+  if (rows->operands.size() != 1)
+    return std::nullopt;
+  rows->steps = op.getStepCount();
+  rows->operands[0].overwritten = false;
+  rows->operands[0].table = makeRowTable({}, rows->steps, rows->steps);
+  return rows;
+}
+
 bool thimble::mayLieOver(const KernelRows &rows, unsigned operand,
                          int64_t difference, bool descending) {
   const KernelOperandRows &read = rows.operands[operand];

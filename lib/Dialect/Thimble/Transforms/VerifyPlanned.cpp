@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Replays the layers in order and looks at what is live in each: independent
-// of the planner, linear in layers times tensors live at once.
+// of the planner, linear in layers times tensors live at once. Plans with
+// streams are replayed byte by byte.
 //
 //===----------------------------------------------------------------------===//
 
 #include "EncodedTypes.h"
 #include "StableIds.h"
+#include "StreamReplay.h"
 #include "thimble/Dialect/Thimble/IR/KernelRows.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/Dialect/Thimble/Transforms/Passes.h"
@@ -120,6 +122,8 @@ LogicalResult PlanReplay::run() {
     return model.emitOpError("expected the attribute '")
            << arenaBytesAttrName << "'; run thimble-plan-memory first";
   arenaBytes = bytes.getInt();
+  if (!model.getOps<StreamOp>().empty())
+    return replayStreams(model, arenaBytes);
   for (BlockArgument argument : model.getArguments()) {
     auto placement = model.getArgAttrOfType<PlacementAttr>(
         argument.getArgNumber(), placementAttrName);

@@ -51,8 +51,12 @@ struct KernelRows {
   }
 };
 
-/// None if the kernel has several results.
+/// The rows of a call for all steps. None if the kernel has several results.
 std::optional<KernelRows> kernelRows(KernelOp op);
+
+/// The steps of a stream: one for each row that is absorbed, if the kernel
+/// absorbs. None without `row_step`.
+std::optional<KernelRows> streamRows(KernelOp op);
 
 /// Whether the first result may lie at byte `difference` from where `operand`
 /// (of `rows`) begins, if one call computes it all and the operand is not read

@@ -1,0 +1,35 @@
+// plan-memory-streams.mlir - layers computed row by row where RAM is short
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// RUN: thimble-opt --pass-pipeline='builtin.module(thimble-plan-memory{max-ram=400},thimble-verify-planned)' %s \
+// RUN:   | FileCheck %s
+// RUN: thimble-opt --pass-pipeline='builtin.module(thimble-plan-memory{max-ram=304 row-io},thimble-verify-planned)' %s \
+// RUN:   | FileCheck %s --check-prefix=FED
+// RUN: thimble-opt --pass-pipeline='builtin.module(thimble-plan-memory,thimble-verify-planned)' %s \
+// RUN:   | FileCheck %s --check-prefix=WHOLE
+
+!q = !quant.uniform<i8:f32, 5.000000e-01>
+
+func.func @m(%x: tensor<1x16x2x4x!q>) -> tensor<1x1x1x4xf32> {
+  %0 = thimble.kernel "dequantize_0"(%x) {kernel = "reference", row_step = #thimble.row_step<scratch = 0, edge = 0>}
+      : (tensor<1x16x2x4x!q>) -> tensor<1x16x2x4xf32> {
+  ^bb0(%a: tensor<1x16x2x4x!q>):
+    %1 = thimble.dequantize %a : (tensor<1x16x2x4x!q>) -> tensor<1x16x2x4xf32>
+    thimble.yield %1 : tensor<1x16x2x4xf32>
+  }
+  %2 = thimble.kernel "max_pool_2d_1"(%0) {kernel = "reference", scratch_bytes = 48 : i64,
+      row_step = #thimble.row_step<scratch = 16, edge = 48>} : (tensor<1x16x2x4xf32>) -> tensor<1x16x2x4xf32> {
+  ^bb0(%a: tensor<1x16x2x4xf32>):
+    %1 = thimble.max_pool_2d %a {kernel_size = array<i64: 3, 1>, padding = array<i64: 1, 1, 0, 0>, strides = array<i64: 1, 1>}
+        : (tensor<1x16x2x4xf32>) -> tensor<1x16x2x4xf32>
+    thimble.yield %1 : tensor<1x16x2x4xf32>
+  }
+  %3 = thimble.kernel "average_pool_2d_2"(%2) {kernel = "reference",
+      row_step = #thimble.row_step<scratch = 0, edge = 0, kept = 16, absorbs = true>} : (tensor<1x16x2x4xf32>) -> tensor<1x1x1x4xf32> {
+  ^bb0(%a: tensor<1x16x2x4xf32>):
+    %1 = thimble.average_pool_2d %a {kernel_size = array<i64: 16, 2>, padding = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1>}
+        : (tensor<1x16x2x4xf32>) -> tensor<1x1x1x4xf32>
+    thimble.yield %1 : tensor<1x1x1x4xf32>
+  }
+  return %3 : tensor<1x1x1x4xf32>
+}
