@@ -64,9 +64,8 @@ private:
   /// arena has `bytes`.
   LogicalResult streamRows(int64_t bytes, int64_t maxRam, bool rowIO);
   /// An error that says what is needed, `reserved` bytes beside the plan's.
-  LogicalResult reportBound(StreamModel &streams,
-                            const StreamOutcome &outcome, int64_t maxRam,
-                            int64_t reserved);
+  LogicalResult reportBound(StreamModel &streams, const StreamOutcome &outcome,
+                            int64_t maxRam, int64_t reserved);
   /// Remarks on the order, the peak and what is overwritten.
   void explain(int64_t bytes);
   void explainInPlace();

@@ -8,6 +8,29 @@
 // RUN: thimble-opt --pass-pipeline='builtin.module(thimble-plan-memory,thimble-verify-planned)' %s \
 // RUN:   | FileCheck %s --check-prefix=WHOLE
 
+// As a whole the second layer needs two tensors of 512 bytes, less what rows that
+// follow each other save; in a stream three rows of the one and one of the other.
+// The scratch of the steps at the edges is live in these steps only.
+// CHECK-LABEL: func.func @m
+// CHECK-SAME: thimble.placement = #thimble.placement<"arena", {{[0-9]+}}>
+// CHECK-SAME: thimble.arena_bytes = 304 : i64
+// CHECK: %[[R:.*]] = thimble.stream order = "0 15(0 1 2) 1 2" -> tensor<1x1x1x4xf32> {
+// CHECK: thimble.kernel "dequantize_0"{{.*}} placements = [#thimble.placement<"arena", {{[0-9]+}}, rows = 3>]
+// CHECK: thimble.kernel "max_pool_2d_1"{{.*}} placements = [#thimble.placement<"arena", {{[0-9]+}}, rows = 1>]{{.*}} scratch = #thimble.placement<"arena"
+// CHECK: thimble.kernel "average_pool_2d_2"{{.*}} {kept = #thimble.placement<"arena", {{[0-9]+}}>{{.*}} placements = [#thimble.placement<"arena", {{[0-9]+}}>]
+// CHECK: thimble.yield
+// CHECK: return %[[R]]
+
+// One row of the input at a time.
+// FED-LABEL: func.func @m
+// FED-SAME: thimble.placement = #thimble.placement<"arena", {{[0-9]+}}, rows = 1>
+// FED-SAME: thimble.arena_bytes = 208 : i64
+// FED: thimble.stream fed(%{{.*}}) order = "i 0 15(i 0 1 2) 1 2" -> tensor<1x1x1x4xf32> attributes {state = #thimble.placement<"arena", 192>}
+
+// WHOLE-LABEL: func.func @m
+// WHOLE-SAME: thimble.arena_bytes = 624 : i64
+// WHOLE-NOT: thimble.stream
+
 !q = !quant.uniform<i8:f32, 5.000000e-01>
 
 func.func @m(%x: tensor<1x16x2x4x!q>) -> tensor<1x1x1x4xf32> {

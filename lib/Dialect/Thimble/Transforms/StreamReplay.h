@@ -13,9 +13,9 @@
 
 namespace thimble {
 
-/// Runs the function's layers and streams in an arena of `arenaBytes` bytes that
-/// know which row they belong to. An error if a row is read that is not where it
-/// should be, or written over what the same step reads.
+/// Runs the function's layers and streams in an arena of `arenaBytes` bytes
+/// that know which row they belong to. An error if a row is read that is not
+/// where it should be, or written over what the same step reads.
 mlir::LogicalResult replayStreams(mlir::func::FuncOp model, int64_t arenaBytes);
 
 } // namespace thimble
