@@ -134,6 +134,9 @@ static LayerInfo describeLayer(KernelOp op, const TargetInfo &target) {
   }
   layer.source = locationName(op.getLoc());
   layer.scratchBytes = op.getScratchBytes().value_or(0);
+  if (std::optional<RowStepAttr> step = op.getRowStep();
+      step && isa<StreamOp>(op->getParentOp()))
+    layer.scratchBytes = step->getEdge() + step->getKept();
   for (Value input : op.getInputs())
     addPlacement(layer, input, /*isResult=*/false);
   for (Value result : op.getResults())
@@ -141,29 +144,73 @@ static LayerInfo describeLayer(KernelOp op, const TargetInfo &target) {
   return layer;
 }
 
-/// Arena bytes that are occupied during each layer, shared bytes counted once.
+using Extent = std::pair<int64_t, int64_t>;
+
+/// The bytes of the arena that a value has: all of it, or its ring and its
+/// newest row.
+static SmallVector<Extent, 2> extentsOf(Value value, PlacementAttr placement) {
+  RankedTensorType type = tensorType(value);
+  int64_t begin = placement.getOffset();
+  if (placement.isWhole())
+    return {{begin, begin + tensorBytes(type)}};
+  int64_t rowBytes = rowElements(type) * elementBytes(type);
+  SmallVector<Extent, 2> extents;
+  extents.push_back({begin, begin + placement.getRows() * rowBytes});
+  if (placement.hasNewest())
+    extents.push_back(
+        {placement.getNewest(), placement.getNewest() + rowBytes});
+  return extents;
+}
+
+/// The first and the last layer of the stream that an op stands in, or itself.
+static Extent layersAround(Operation *op,
+                           const DenseMap<Operation *, int64_t> &position) {
+  auto stream = dyn_cast<StreamOp>(op->getParentOp());
+  if (!stream)
+    return {position.lookup(op), position.lookup(op)};
+  SmallVector<KernelOp> kernels = stream.getKernels();
+  return {position.lookup(kernels.front()), position.lookup(kernels.back())};
+}
+
+/// The last layer that reads a value, also behind its stream.
+static int64_t lastReader(Value value,
+                          const DenseMap<Operation *, int64_t> &position) {
+  int64_t last = 0;
+  for (OpOperand &use : value.getUses()) {
+    Operation *user = use.getOwner();
+    auto stream = dyn_cast<StreamOp>(user->getParentOp());
+    if (position.contains(user))
+      last = std::max(last, layersAround(user, position).second);
+    else if (stream)
+      last = std::max(
+          last, lastReader(stream.getResult(use.getOperandNumber()), position));
+    else if (!isa<StreamOp>(user)) // fed, which is not reading it
+      last = position.size() - 1;
+  }
+  return last;
+}
+
+/// Arena bytes that are occupied during each layer, shared bytes counted once;
+/// layers of a stream run at the same time.
 static void setLiveBytes(ModelInfo &info, func::FuncOp model) {
   DenseMap<Operation *, int64_t> position;
   for (KernelOp op : kernelsOf(model))
     position.try_emplace(op, position.size());
   int64_t end = position.size();
-  SmallVector<SmallVector<std::pair<int64_t, int64_t>>> live(end);
-  auto add = [&](Value value, int64_t first) {
+  SmallVector<SmallVector<Extent>> live(end);
+  auto add = [&](Value value, Extent layers) {
     PlacementAttr placement = placementOf(value);
     if (!isInArena(placement))
       return;
-    int64_t last = first;
-    for (Operation *user : value.getUsers())
-      last = std::max(last, position.contains(user) ? position[user] : end - 1);
-    int64_t begin = placement.getOffset();
-    for (int64_t i = std::max<int64_t>(first, 0); i <= last; ++i)
-      live[i].push_back({begin, begin + tensorBytes(tensorType(value))});
+    int64_t last = std::max(layers.second, lastReader(value, position));
+    for (int64_t i = layers.first; i <= last; ++i)
+      llvm::append_range(live[i], extentsOf(value, placement));
   };
   for (Value argument : model.getArguments())
-    add(argument, 0);
+    add(argument, {0, 0});
   for (KernelOp op : kernelsOf(model))
     for (Value result : op.getResults())
-      add(result, position[op]);
+      add(result, layersAround(op, position));
   for (auto [layer, extents] : llvm::zip_equal(info.layers, live)) {
     llvm::sort(extents);
     int64_t covered = 0, bytes = layer.scratchBytes;
@@ -171,7 +218,7 @@ static void setLiveBytes(ModelInfo &info, func::FuncOp model) {
       bytes += std::max<int64_t>(stop - std::max(begin, covered), 0);
       covered = std::max(covered, stop);
     }
-    layer.liveBytes = bytes;
+    layer.liveBytes = std::min<uint64_t>(bytes, info.arenaBytes);
   }
 }
 

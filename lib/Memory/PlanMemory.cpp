@@ -249,15 +249,11 @@ LogicalResult ModelPlanner::reportBound(StreamModel &streams,
   int64_t bytes = llvm::alignTo((plan ? plan->arenaBytes : live) + reserved,
                                 arenaAlignment);
   KernelOp kernel = streams.getKernel(op);
-  InFlightDiagnostic diagnostic =
-      kernel ? kernel.emitError() : model.emitError();
-  diagnostic << "the arena needs " << (plan ? "" : "at least ") << bytes
-             << " bytes, " << bytes - maxRam << " more than --max-ram allows ("
-             << maxRam << "), even if layers are computed row by row";
-  if (kernel)
-    diagnostic << "; the peak is in layer '" << kernel.getId() << "' with "
-               << live << " live bytes";
-  return diagnostic;
+  return kernel.emitError("the arena needs ")
+         << (plan ? "" : "at least ") << bytes << " bytes, " << bytes - maxRam
+         << " more than --max-ram allows (" << maxRam
+         << "), even if layers are computed row by row; the peak is in layer '"
+         << kernel.getId() << "' with " << live << " live bytes";
 }
 
 LogicalResult ModelPlanner::streamRows(int64_t bytes, int64_t maxRam,

@@ -27,10 +27,9 @@ public:
   const StreamProblem &getProblem() const { return problem; }
   /// Bytes beside the plan's arena that the position in the stream takes.
   int64_t getStateBytes(const RowPlan &plan) const;
-  /// The kernel that an op is; null for the op that feeds rows, and for -1.
-  KernelOp getKernel(int op) {
-    return op < int(fed) ? KernelOp() : kernelOf(op);
-  }
+  /// The kernel that an op is; the first one for the op that feeds rows, and
+  /// for -1, the time before all ops.
+  KernelOp getKernel(int op) { return kernelOf(std::max(op, int(fed))); }
   /// Writes orders and addresses into the function; the bytes of its arena
   /// without rounding.
   int64_t apply(const RowPlan &plan);

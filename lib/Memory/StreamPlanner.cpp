@@ -19,9 +19,9 @@ static constexpr unsigned maxTries = 8;
 /// and rounds of the heuristic are cheap.
 static constexpr unsigned restarts = 1000;
 static constexpr uint64_t searchNodes = 500;
-/// Further seeds of the heuristic, with more rounds, if no arena fits.
-static constexpr unsigned moreSeeds = 6;
-static constexpr unsigned moreRounds = 4;
+/// How much more is done of both if no arena fits, at first and at last.
+static constexpr unsigned moreRounds = 20;
+static constexpr unsigned moreNodes = 60;
 
 void StreamProblem::measureWholeCalls() {
   LiveModel model(graph);
@@ -86,11 +86,13 @@ StreamOutcome thimble::planStreams(const StreamProblem &problem,
     if (i + 2 == maxTries)
       live = smallest.peak;
   }
-  for (unsigned i = 0; i < moreSeeds && outcome.plan->arenaBytes > budget;
-       ++i) {
-    options.seed += 1;
-    options.restarts = restarts * moreRounds;
-    options.heuristicBudget = PlacementOptions().heuristicBudget * moreRounds;
+  // Nothing fits: with more work the arena comes closer to the live bytes.
+  options.restarts *= moreRounds;
+  options.heuristicBudget *= moreRounds;
+  for (uint64_t nodes : {searchNodes, searchNodes * moreNodes}) {
+    if (outcome.plan->arenaBytes <= budget)
+      break;
+    options.searchNodes = nodes;
     RowPlan plan = placeBest(problem, smallest, options);
     if (plan.arenaBytes < outcome.plan->arenaBytes)
       outcome.plan = std::move(plan);
