@@ -17,6 +17,8 @@
 #include "llvm/CodeGen/TargetSubtargetInfo.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/GlobalValue.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/ProfDataUtils.h"
 
 using namespace thimble;
 using llvm::MachineBasicBlock;
@@ -123,19 +125,53 @@ static double toDouble(llvm::BranchProbability probability) {
   return double(probability.getNumerator()) / probability.getDenominator();
 }
 
+static bool isPredicatedReturn(const MachineInstr &instruction) {
+  const llvm::TargetInstrInfo *instructions =
+      instruction.getMF()->getSubtarget().getInstrInfo();
+  return instruction.isReturn(MachineInstr::IgnoreBundle) &&
+         instructions->isPredicated(instruction);
+}
+
+/// What the probabilities of the edges of `block` are to be multiplied with.
+/// Where if-conversion made a predicated return of an edge, it may have let the
+/// others add up to one; the branch in the IR knows better.
+static double edgeScale(const MachineBasicBlock &block) {
+  double stays = 0;
+  for (auto it = block.succ_begin(); it != block.succ_end(); ++it)
+    stays += toDouble(block.getSuccProbability(it));
+  const llvm::BasicBlock *source = block.getBasicBlock();
+  bool returns = llvm::any_of(block.instrs(), [](const MachineInstr &i) {
+    return !i.isBundle() && isPredicatedReturn(i);
+  });
+  constexpr double almostOne = 0.999;
+  if (!returns || stays < almostOne || !source)
+    return 1;
+  const auto *branch =
+      llvm::dyn_cast<llvm::BranchInst>(source->getTerminator());
+  uint64_t weights[2];
+  if (!branch || !branch->isConditional() ||
+      !llvm::extractBranchWeights(*branch, weights[0], weights[1]))
+    return 1;
+  double kept = 0;
+  for (unsigned i : {0, 1})
+    if (llvm::any_of(block.successors(), [&](const MachineBasicBlock *next) {
+          return next->getBasicBlock() == branch->getSuccessor(i);
+        }))
+      kept += double(weights[i]) / double(weights[0] + weights[1]);
+  return kept > 0 ? kept : 1;
+}
+
 /// How often the branch or predicated return `instruction` is taken; nothing
 /// if it is neither.
 static std::optional<double> takenProbability(const MachineInstr &instruction) {
   const MachineBasicBlock &block = *instruction.getParent();
-  const llvm::TargetInstrInfo *instructions =
-      block.getParent()->getSubtarget().getInstrInfo();
   if (instruction.isReturn(MachineInstr::IgnoreBundle)) {
-    if (!instructions->isPredicated(instruction))
+    if (!isPredicatedReturn(instruction))
       return std::nullopt;
     double stays = 0;
     for (auto it = block.succ_begin(); it != block.succ_end(); ++it)
       stays += toDouble(block.getSuccProbability(it));
-    return 1 - std::min(stays, 1.0);
+    return 1 - std::min(stays * edgeScale(block), 1.0);
   }
   if (!instruction.isConditionalBranch(MachineInstr::IgnoreBundle))
     return std::nullopt;
@@ -174,10 +210,12 @@ FrequencySystem::FrequencySystem(const llvm::MachineFunction &function)
   llvm::DenseMap<const MachineBasicBlock *, unsigned> numbers;
   for (const MachineBasicBlock &block : function)
     numbers.try_emplace(&block, numbers.size());
-  for (const MachineBasicBlock &block : function)
+  for (const MachineBasicBlock &block : function) {
+    double scale = edgeScale(block);
     for (auto it = block.succ_begin(); it != block.succ_end(); ++it)
       addEdge(numbers[&block], numbers[*it],
-              toDouble(block.getSuccProbability(it)));
+              toDouble(block.getSuccProbability(it)) * scale);
+  }
 }
 
 std::vector<double> FrequencySystem::solve() {
