@@ -27,6 +27,15 @@ TensorQuantization thimble::chooseQuantization(double low, double high) {
   return result;
 }
 
+TensorQuantization thimble::chooseInt16Quantization(double low, double high) {
+  TensorQuantization result;
+  result.scale = static_cast<float>(std::max(-low, high) / 32767);
+  // As above.
+  if (!(result.scale >= std::numeric_limits<float>::min()))
+    result.scale = 1.0 / 32767;
+  return result;
+}
+
 /// True for a constant that is neither weight nor bias of its user.
 static bool isConstantActivation(OpOperand &operand) {
   if (!constantOf(operand.get()))
@@ -78,6 +87,10 @@ static ArrayAttr rangeOf(ConstantOp constant) {
 }
 
 LogicalResult ActivationTypes::addOp(Operation &op) {
+  if (bits == 16 && op.hasTrait<Int8Only>())
+    return op.emitOpError("expected an op that has a form for int16: quantize "
+                          "with 8 bits for activations, or replace it in the "
+                          "model");
   separateConstants(op);
   for (OpOperand &operand : op.getOpOperands())
     if (isConstantActivation(operand) &&
@@ -88,7 +101,7 @@ LogicalResult ActivationTypes::addOp(Operation &op) {
   if (!fixed)
     return add(result, op.getAttr(rangeAttrName), &op);
   indices[result] = ranges.size();
-  ranges.emplace_back().fixed = fixed.getFixedQuantization();
+  ranges.emplace_back().fixed = fixed.getFixedQuantization(bits);
   return success();
 }
 
@@ -148,10 +161,13 @@ LogicalResult ActivationTypes::assign(func::FuncOp function) {
 RankedTensorType ActivationTypes::typeOf(Value value) const {
   const Range &range = ranges[classes.findLeader(indices.lookup(value))];
   TensorQuantization quantization =
-      range.fixed ? *range.fixed : chooseQuantization(range.low, range.high);
+      range.fixed  ? *range.fixed
+      : bits == 16 ? chooseInt16Quantization(range.low, range.high)
+                   : chooseQuantization(range.low, range.high);
   Builder b(value.getContext());
   auto element = quant::UniformQuantizedType::get(
-      quant::QuantizationFlags::Signed, b.getI8Type(), b.getF32Type(),
-      quantization.scale, quantization.zeroPoint, -128, 127);
+      quant::QuantizationFlags::Signed, b.getIntegerType(bits), b.getF32Type(),
+      quantization.scale, quantization.zeroPoint, llvm::minIntN(bits),
+      llvm::maxIntN(bits));
   return RankedTensorType::get(tensorType(value).getShape(), element);
 }

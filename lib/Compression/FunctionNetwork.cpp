@@ -63,8 +63,9 @@ static std::vector<float> realNumbers(ConstantOp constant) {
   }
   TensorQuantization grid = quantization(value);
   std::vector<float> numbers;
-  for (uint8_t byte : constantBytes(value))
-    numbers.push_back(dequantize(static_cast<int8_t>(byte), grid));
+  for (const APInt &element : constantValue(value).getValues<APInt>())
+    numbers.push_back(
+        dequantize(static_cast<int32_t>(element.getSExtValue()), grid));
   return numbers;
 }
 
@@ -229,8 +230,9 @@ LogicalResult NetworkBuilder::add(func::FuncOp function) {
     if (!constantOf(value) && !isFloat(value) &&
         isa<quant::UniformQuantizedType>(tensorType(value).getElementType())) {
       TensorQuantization grid = quantization(value);
+      ClampRange range = isInt16(value) ? int16Range : ClampRange();
       result.parameters.grids[id] = gradient::ActivationGrid{
-          static_cast<float>(grid.scale), grid.zeroPoint, -128, 127};
+          static_cast<float>(grid.scale), grid.zeroPoint, range.min, range.max};
     }
   for (auto [op, node] : result.layers)
     setLayer(*network.getNode(node).layer, {getWeights(op), getBiases(op)},

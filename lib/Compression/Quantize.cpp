@@ -45,12 +45,16 @@ static void quantizeConstant(ConstantOp constant, RankedTensorType type) {
   auto element = cast<quant::UniformQuantizedType>(type.getElementType());
   quantization.scale = element.getScale();
   quantization.zeroPoint = static_cast<int32_t>(element.getZeroPoint());
-  std::vector<int8_t> values;
+  unsigned bits = element.getStorageTypeIntegralWidth();
+  SmallVector<APInt> values;
   for (float value : constant.getValue().getValues<float>())
-    values.push_back(quantizeToInt8(value, quantization));
+    values.emplace_back(bits,
+                        bits == 16 ? quantizeToInt16(value, quantization)
+                                   : quantizeToInt8(value, quantization),
+                        /*isSigned=*/true);
   auto stored =
       RankedTensorType::get(type.getShape(), element.getStorageType());
-  constant.setValueAttr(DenseElementsAttr::get<int8_t>(stored, values));
+  constant.setValueAttr(DenseElementsAttr::get(stored, values));
   constant.getOutput().setType(type);
 }
 
@@ -78,11 +82,16 @@ struct QuantizePass : public thimble::impl::QuantizePassBase<QuantizePass> {
           << weightBits.getValue();
       return signalPassFailure();
     }
+    if (activationBits != 8 && activationBits != 16) {
+      getOperation().emitError("expected 8 or 16 bits for activations, found ")
+          << activationBits.getValue();
+      return signalPassFailure();
+    }
     FailureOr<func::FuncOp> model = findModel(getOperation());
     if (failed(model) || failed(verifyFloat(*model)))
       return signalPassFailure();
     keepTeacher(*model);
-    ActivationTypes types;
+    ActivationTypes types(activationBits);
     if (failed(types.assign(*model)))
       return signalPassFailure();
     rewrite(*model, types);

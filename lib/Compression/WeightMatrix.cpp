@@ -88,9 +88,9 @@ Eigen::VectorXd thimble::getBiases(WeightedOp op) {
     return result;
   }
   double inputScale = quantization(op->getOperand(0)).scale;
-  SmallVector<int32_t> integers = constantIntegers(bias, layout.rows);
+  SmallVector<int64_t> integers = constantWideIntegers(bias, layout.rows);
   for (int64_t row = 0; row < layout.rows; ++row)
-    result[row] = integers[row] * inputScale *
+    result[row] = static_cast<double>(integers[row]) * inputScale *
                   channelScale(op.getWeightOperand().get(), row);
   return result;
 }
@@ -169,14 +169,15 @@ void thimble::setIntegerWeights(WeightedOp op, const IntegerWeights &weights,
           RankedTensorType::get(shape, b.getI8Type()),
           ArrayRef<char>(reinterpret_cast<const char *>(codes.data()),
                          codes.size())));
-  std::vector<int32_t> integers(layout.rows);
+  SmallVector<APInt> integers;
+  unsigned bits = isInt16(op->getOperand(0)) ? 64 : 32;
   for (int64_t row = 0; row < layout.rows; ++row)
-    integers[row] = static_cast<int32_t>(
-        std::llround(biases[row] / (inputScale * weights.scales[row])));
-  auto biasType = RankedTensorType::get({layout.rows}, b.getI32Type());
-  Value bias =
-      makeConstant(op, op.getBiasValue(), biasType,
-                   DenseElementsAttr::get<int32_t>(biasType, integers));
+    integers.emplace_back(
+        bits, std::llround(biases[row] / (inputScale * weights.scales[row])),
+        /*isSigned=*/true, /*implicitTrunc=*/true);
+  auto biasType = RankedTensorType::get({layout.rows}, b.getIntegerType(bits));
+  Value bias = makeConstant(op, op.getBiasValue(), biasType,
+                            DenseElementsAttr::get(biasType, integers));
   replaceOperands(op, weight, bias);
 }
 

@@ -25,6 +25,7 @@ DepthwiseNest::DepthwiseNest(const WindowGeometry &geometry,
     : g(geometry), requantizer(std::move(requantizer)),
       paddingByte(paddingByte), multiplier(g.outputChannels / g.inputChannels),
       elementBytes(this->requantizer.elementBytes()),
+      weightBytes(this->requantizer.weightBytes()),
       pointerBytes(target.pointerBytes) {
   weights.assign(filter.begin(), filter.end());
   if (target.hasMVE && multiplier == 1 && g.outputChannels >= 4 &&
@@ -84,8 +85,8 @@ void DepthwiseNest::describe(StepSpec &spec) {
   spec.weightLayout = weightLayout();
   spec.weightTable = spec.tables.size();
   spec.tables.push_back(
-      {"weights", spec.weightLayout->arrange(weights, elementBytes),
-       unsigned(elementBytes), g.kernelHeight * g.kernelWidth * elementBytes});
+      {"weights", spec.weightLayout->arrange(weights, weightBytes),
+       unsigned(weightBytes), g.kernelHeight * g.kernelWidth * weightBytes});
   requantizer.addTables(spec);
   spec.stepCycles = stepCycles;
   spec.channels = g.outputChannels;
@@ -125,10 +126,14 @@ void DepthwiseNest::fillTable(StepBuilder &b, Value pixel) const {
   });
 }
 
-Value DepthwiseNest::load(StepBuilder &b, Value address) const {
-  if (lanes > 1)
-    return b.loadVectorI8(address);
-  return requantizer.isFloat() ? b.loadF32(address) : b.loadI8(address);
+Value DepthwiseNest::loadInput(StepBuilder &b, Value address) const {
+  return lanes > 1 ? b.loadVectorI8(address)
+                   : requantizer.loadInput(b, address);
+}
+
+Value DepthwiseNest::loadWeight(StepBuilder &b, Value address) const {
+  return lanes > 1 ? b.loadVectorI8(address)
+                   : requantizer.loadWeight(b, address);
 }
 
 Value DepthwiseNest::columnsBase(StepBuilder &b, Value pixel, Value ky,
@@ -143,20 +148,20 @@ Value DepthwiseNest::columnsBase(StepBuilder &b, Value pixel, Value ky,
 Value DepthwiseNest::loadColumn(StepBuilder &b, Value base, int64_t index,
                                 int64_t column, Value channel) const {
   if (!g.padsColumns())
-    return load(b, b.at(base, column * g.inputChannels * elementBytes));
+    return loadInput(b, b.at(base, column * g.inputChannels * elementBytes));
   Value pointer = b.load(b.ptr(), b.at(base, index * pointerBytes));
-  return load(b, b.at(pointer, channel));
+  return loadInput(b, b.at(pointer, channel));
 }
 
 DepthwiseNest::Values DepthwiseNest::addRow(StepBuilder &b, Values sums,
                                             Value pixel, Value ky,
                                             Value inputChannel,
                                             Value weights) const {
-  int64_t tapBytes = lanes * elementBytes;
+  int64_t tapBytes = lanes * weightBytes;
   Value row = b.at(weights, b.mul(ky, g.kernelWidth * tapBytes));
   Values w;
   for (int64_t kx = 0; kx < g.kernelWidth; ++kx)
-    w.push_back(load(b, b.at(row, kx * tapBytes)));
+    w.push_back(loadWeight(b, b.at(row, kx * tapBytes)));
   Value channel = b.mul(inputChannel, elementBytes);
   Value base = columnsBase(b, pixel, ky, channel);
   // Column by column: an element is used up before the next one is loaded.
@@ -227,7 +232,7 @@ DepthwiseNest::Values DepthwiseNest::sumAddresses(StepBuilder &b, Value pixel,
 void DepthwiseNest::buildChannel(StepBuilder &b, Part part, Value pixel,
                                  Value inputChannel, Value group,
                                  Value outputChannel) const {
-  int64_t channelBytes = g.kernelHeight * g.kernelWidth * elementBytes;
+  int64_t channelBytes = g.kernelHeight * g.kernelWidth * weightBytes;
   Value weights = b.at(b.tables[0], b.mul(group, channelBytes));
   Values inMemory;
   if (part != Part::Whole)
@@ -288,7 +293,7 @@ int64_t DepthwiseNest::sumBytes() const {
   bool once = g.outputWidth % pixels == 0 && g.outputChannels % lanes == 0;
   bool hasOneRow = g.outputHeight == 1 && !g.isPadded() &&
                    g.kernelHeight == g.inputHeight && g.kernelHeight > 1;
-  if (!once || !hasOneRow || requantizer.isFloat())
+  if (!once || !hasOneRow || requantizer.isFloat() || requantizer.isWide())
     return 0;
   return g.outputWidth * g.outputChannels * sumElementBytes;
 }

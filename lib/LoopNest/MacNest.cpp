@@ -25,6 +25,7 @@ MacNest::MacNest(const WindowGeometry &geometry, Requantizer requantizer,
     : g(geometry), requantizer(std::move(requantizer)),
       weights(std::move(weights)),
       elementBytes(this->requantizer.elementBytes()),
+      weightBytes(this->requantizer.weightBytes()),
       source(geometry, elementBytes, paddingByte, target, /*mayPatch=*/true) {
   chooseBlock(target);
   source.setPixels(block.pixels);
@@ -36,8 +37,10 @@ MacNest::MacNest(const WindowGeometry &geometry, Requantizer requantizer,
 void MacNest::chooseBlock(const TargetInfo &target) {
   // Measured: docs/rationale/loop-nests.md.
   bool onePixel = g.isPointwise() && g.outputWidth == 1 && g.outputHeight == 1;
-  if (target.hasMVE && source.runLength() < vectorBytes &&
-      g.outputChannels >= 4 && requantizer.canVectorize()) {
+  if (requantizer.isWide()) {
+    block = {1, 1, 4}; // two registers an accumulator
+  } else if (target.hasMVE && source.runLength() < vectorBytes &&
+             g.outputChannels >= 4 && requantizer.canVectorize()) {
     // Too short for the loop vectorizer's multiply-accumulate across a vector:
     // a vector holds four output channels instead.
     lanes = 4;
@@ -92,8 +95,7 @@ NestWork MacNest::work(NestForm form) const {
 }
 
 int64_t MacNest::groupBytes() const {
-  return g.kernelHeight * g.kernelWidth * g.inputChannels * lanes *
-         elementBytes;
+  return g.kernelHeight * g.kernelWidth * g.inputChannels * lanes * weightBytes;
 }
 
 WeightLayout MacNest::weightLayout() const {
@@ -110,8 +112,8 @@ void MacNest::describe(StepSpec &spec) {
   spec.weightLayout = weightLayout();
   spec.weightTable = spec.tables.size();
   spec.tables.push_back({"weights",
-                         spec.weightLayout->arrange(weights, elementBytes),
-                         unsigned(elementBytes), groupBytes() / lanes});
+                         spec.weightLayout->arrange(weights, weightBytes),
+                         unsigned(weightBytes), groupBytes() / lanes});
   requantizer.addTables(spec);
   spec.outputRowBytes = g.outputWidth * g.outputChannels * elementBytes;
   spec.channels = g.outputChannels;
@@ -122,26 +124,24 @@ void MacNest::describe(StepSpec &spec) {
   source.describe(spec);
 }
 
-Value MacNest::loadElement(StepBuilder &b, Value address) const {
-  return requantizer.isFloat() ? b.loadF32(address) : b.loadI8(address);
-}
-
 MacNest::Values MacNest::addProducts(StepBuilder &b, Values sums,
                                      ValueRange inputs, Value weights,
                                      Value start, int64_t count) const {
+  // `start` counts bytes of one channel's weights.
   Value weightStart = b.mul(start, lanes);
+  Value inputStart = b.mul(start, elementBytes / weightBytes);
   for (int64_t u = 0; u < count; ++u) {
     Values x, w;
     for (Value input : inputs) {
-      Value element =
-          loadElement(b, b.at(b.at(input, start), u * elementBytes));
+      Value element = requantizer.loadInput(
+          b, b.at(b.at(input, inputStart), u * elementBytes));
       x.push_back(lanes > 1 ? b.splat(element) : element);
     }
     for (int64_t c = 0; c < block.channels; ++c) {
       Value address = b.at(b.at(weights, weightStart),
-                           c * groupBytes() + u * lanes * elementBytes);
+                           c * groupBytes() + u * lanes * weightBytes);
       w.push_back(lanes > 1 ? b.loadVectorI8(address)
-                            : loadElement(b, address));
+                            : requantizer.loadWeight(b, address));
     }
     for (auto [index, sum] : llvm::enumerate(sums))
       sum = requantizer.multiplyAdd(b, sum, x[index / block.channels],
@@ -163,12 +163,12 @@ MacNest::Values MacNest::addByIndex(StepBuilder &b, Values sums,
   };
   Values bases;
   for (Value input : inputs)
-    bases.push_back(base(input, bytes));
+    bases.push_back(base(input, bytes / weightBytes * elementBytes));
   Value weightBase = base(weights, bytes * lanes);
   if (fromBehind)
     first = b.opaque(first);
   return b.loop(first, b.constant(fromBehind ? 0 : bytes),
-                block.unroll * elementBytes, sums,
+                block.unroll * weightBytes, sums,
                 [&](Value i, ValueRange carried) {
                   return addProducts(b, Values(carried), bases, weightBase, i,
                                      block.unroll);
@@ -187,7 +187,7 @@ MacNest::Values MacNest::addByPointers(StepBuilder &b, Values sums,
   Values carriedOn = std::move(sums);
   carriedOn.push_back(weights);
   llvm::append_range(carriedOn, ownPointers ? inputs : inputs.take_front());
-  int64_t step = block.unroll * elementBytes;
+  int64_t step = block.unroll * weightBytes;
   Values results =
       b.loop(b.constant(0), b.constant(bytes / step), 1, carriedOn,
              [&](Value, ValueRange carried) {
@@ -200,8 +200,9 @@ MacNest::Values MacNest::addByPointers(StepBuilder &b, Values sums,
                Values next =
                    addProducts(b, Values(carried.take_front(sumCount)), x,
                                pointers[0], b.constant(0), block.unroll);
-               for (Value pointer : pointers)
-                 next.push_back(b.at(pointer, step));
+               next.push_back(b.at(pointers[0], step));
+               for (Value pointer : ArrayRef<Value>(pointers).drop_front())
+                 next.push_back(b.at(pointer, block.unroll * elementBytes));
                return next;
              });
   results.resize(sumCount);
@@ -211,7 +212,7 @@ MacNest::Values MacNest::addByPointers(StepBuilder &b, Values sums,
 MacNest::Values MacNest::accumulateRun(StepBuilder &b, Values accumulators,
                                        ValueRange inputs, Value weights) const {
   int64_t unrolled = unrolledLength();
-  int64_t bytes = unrolled * elementBytes;
+  int64_t bytes = unrolled * weightBytes;
   Values sums = std::move(accumulators);
   // Loops with an index are what the loop vectorizer understands.
   bool byIndex = b.target.thumb1Only || b.target.hasMVE;
@@ -250,7 +251,7 @@ void MacNest::buildBlock(StepBuilder &b, Value pixel, Value group,
           : lanes > 1
               ? requantizer.initialVector(b, record)
               : requantizer.initial(b, record, c, Requantizer::Lifetime::Loop));
-  int64_t runBytes = source.runLength() * lanes * elementBytes;
+  int64_t runBytes = source.runLength() * lanes * weightBytes;
   auto accumulate = [&](Value run, Values carried) {
     return accumulateRun(b, std::move(carried), source.addresses(b, pixel, run),
                          b.at(weights, b.mul(run, runBytes)));

@@ -111,9 +111,49 @@ Requantizer Requantizer::integer(ArrayRef<OutputChannel> channels,
   return result;
 }
 
+Requantizer Requantizer::wrapping16(ArrayRef<OutputChannel> channels,
+                                    int32_t low, int32_t high) {
+  Requantizer result = integer(channels, /*zeroPoint=*/0, low, high);
+  result.activationBytes = 2;
+  return result;
+}
+
+/// The least shift that leaves the upper half of a product something to shift.
+static constexpr int leastExactShift = 17;
+/// The greatest whose half, 2^30 of the upper half's units, fits 32 bits.
+static constexpr int mostExactShift = leastExactShift + 30;
+
+/// How far exact sums are shifted left first, for all of `channels` to have the
+/// least shift: weights of few bits have large scales, and small sums.
+static int exactPreShift(ArrayRef<OutputChannel> channels) {
+  int shift = leastExactShift;
+  for (const OutputChannel &channel : channels)
+    shift = std::min(shift, wideMultiplier(channel.multiplier).shift);
+  return leastExactShift - shift;
+}
+
+Requantizer Requantizer::exact16(ArrayRef<OutputChannel> channels, int32_t low,
+                                 int32_t high) {
+  Requantizer result;
+  result.channels.assign(channels.begin(), channels.end());
+  result.low = low;
+  result.high = high;
+  result.activationBytes = 2;
+  int preShift = exactPreShift(channels);
+  bool fits = llvm::all_of(channels, [&](const OutputChannel &channel) {
+    int64_t largest = std::numeric_limits<int32_t>::max() >> preShift;
+    return channel.accumulatorBound <= largest &&
+           wideMultiplier(channel.multiplier).shift + preShift <=
+               mostExactShift;
+  });
+  result.form = fits ? Form::Exact32 : Form::Exact64;
+  return result;
+}
+
 Requantizer Requantizer::floating(ArrayRef<float> bias, float low, float high) {
   Requantizer result;
   result.floatingPoint = true;
+  result.activationBytes = 4;
   result.floatBias.assign(bias.begin(), bias.end());
   result.floatLow = low;
   result.floatHigh = high;
@@ -126,13 +166,23 @@ int32_t Requantizer::shiftCode(const OutputChannel &channel) const {
 }
 
 SmallVector<int32_t> Requantizer::recordOf(const OutputChannel &channel) const {
+  auto bias = static_cast<int32_t>(channel.bias);
+  if (form != Form::Doubly) {
+    WideMultiplier wide = wideMultiplier(channel.multiplier);
+    if (form == Form::Exact32)
+      return {bias,
+              (wide.multiplier << 16) |
+                  (wide.shift + exactPreShift(channels) - leastExactShift)};
+    return {bias, static_cast<int32_t>(channel.bias >> 32), wide.multiplier,
+            wide.shift};
+  }
   if (shared)
-    return {channel.bias};
+    return {bias};
   int32_t shift = shiftCode(channel);
   if (packed)
-    return {channel.bias * (1 << shiftBits) | (shift & shiftMask),
+    return {bias * (1 << shiftBits) | (shift & shiftMask),
             channel.multiplier.multiplier};
-  return {channel.bias, channel.multiplier.multiplier, shift};
+  return {bias, channel.multiplier.multiplier, shift};
 }
 
 void Requantizer::addTables(StepSpec &spec) {
@@ -161,10 +211,22 @@ void Requantizer::addTables(StepSpec &spec) {
   spec.tables.push_back(std::move(common));
 }
 
+Value Requantizer::loadInput(StepBuilder &b, Value address) const {
+  if (floatingPoint)
+    return b.loadF32(address);
+  return activationBytes == 2 ? b.loadI16(address) : b.loadI8(address);
+}
+
+Value Requantizer::loadWeight(StepBuilder &b, Value address) const {
+  return floatingPoint ? b.loadF32(address) : b.loadI8(address);
+}
+
 Value Requantizer::multiplyAdd(StepBuilder &b, Value sum, Value x,
                                Value w) const {
-  if (!floatingPoint)
-    return b.add(sum, b.mul(x, w));
+  if (!floatingPoint) {
+    Value product = b.mul(x, w);
+    return b.add(sum, isWide() ? b.extend(product, b.i64()) : product);
+  }
   Value product = arith::MulFOp::create(b.builder, b.loc, x, w);
   return arith::AddFOp::create(b.builder, b.loc, sum, product);
 }
@@ -178,6 +240,8 @@ Value Requantizer::initial(StepBuilder &b, Value record, int64_t index,
   if (floatingPoint)
     return b.constantF32(0.0f);
   Value address = b.at(record, index * recordBytes);
+  if (isWide())
+    return b.loadI64(address);
   if (!packed)
     return b.loadI32(address);
   if (lifetime == Lifetime::Loop)
@@ -220,6 +284,48 @@ StepBuilder::Values Requantizer::finishFast(StepBuilder &b, ValueRange sums,
   return outputs;
 }
 
+/// floor(x * m / 2^32), m with nothing in its lower half.
+static Value buildFlooredUpperHalf(StepBuilder &b, Value x, Value m) {
+  if (!b.target.thumb1Only) {
+    Value product = b.mul(b.extend(x, b.i64()), b.extend(m, b.i64()));
+    return b.truncate(b.ashr(product, 32), b.i32());
+  }
+  Value upper = b.ashr(m, 16);
+  Value low = b.mul(b.bitAnd(x, b.constant(0xFFFF)), upper);
+  return b.add(b.mul(b.ashr(x, 16), upper), b.lshr(low, 16));
+}
+
+StepBuilder::Values Requantizer::finishExact(StepBuilder &b, ValueRange sums,
+                                             Value own) const {
+  StepBuilder::Values outputs;
+  if (form == Form::Exact32) {
+    // floor((acc m + 2^(s-1)) / 2^s) = floor((h + 2^(s-17)) / 2^(s-16)), where
+    // h = floor(acc m / 2^16): 2^(s-1) is a multiple of 2^16. |h| < 2^30.
+    // A shift of both sides of the quotient changes nothing.
+    int preShift = exactPreShift(channels);
+    Value word = b.loadI32(b.at(own, fieldBytes));
+    Value shift = b.bitAnd(word, b.constant(shiftMask)); // s - 17
+    Value multiplier = b.sub(word, shift);
+    Value half = b.shl(b.constant(1), shift);
+    for (Value sum : sums) {
+      Value shifted = preShift > 0 ? b.shl(sum, preShift) : sum;
+      Value upper = b.add(buildFlooredUpperHalf(b, shifted, multiplier), half);
+      // The last halving joins the saturation.
+      Value output = b.ashr(b.ashr(upper, shift), 1);
+      outputs.push_back(b.clamp(output, low, high));
+    }
+    return outputs;
+  }
+  Value multiplier = b.extend(b.loadI32(b.at(own, 2 * fieldBytes)), b.i64());
+  Value shift = b.extend(b.loadI32(b.at(own, 3 * fieldBytes)), b.i64());
+  Value half = b.shl(b.constant(1, b.i64()), b.add(shift, int64_t(-1)));
+  for (Value sum : sums) {
+    Value rounded = b.ashr(b.add(b.mul(sum, multiplier), half), shift);
+    outputs.push_back(b.clamp(b.truncate(rounded, b.i32()), low, high));
+  }
+  return outputs;
+}
+
 Value thimble::buildFloatClamp(StepBuilder &b, Value x, float low, float high) {
   if (low > -std::numeric_limits<float>::infinity()) {
     Value bound = b.constantF32(low);
@@ -248,21 +354,27 @@ StepBuilder::Values Requantizer::finish(StepBuilder &b, ValueRange accumulators,
                           floatLow, floatHigh));
     return outputs;
   }
+  outputs = form == Form::Doubly ? finishDoubly(b, accumulators, own)
+                                 : finishExact(b, accumulators, own);
+  for (Value &output : outputs)
+    output = b.truncate(output, activationBytes == 2 ? b.i16() : b.i8());
+  return outputs;
+}
+
+StepBuilder::Values Requantizer::finishDoubly(StepBuilder &b, ValueRange sums,
+                                              Value own) const {
   auto [multiplierAddress, shiftAddress] = addresses(b, own);
   Value multiplier = b.loadI32(multiplierAddress);
-  if (fast) {
-    outputs = finishFast(b, accumulators, multiplier, b.loadU8(shiftAddress));
-  } else {
-    Value shift = b.loadI8(shiftAddress), zero = b.constant(0);
-    Value left = b.smax(shift, zero), right = b.sub(left, shift);
-    for (Value sum : accumulators) {
-      Value scaled =
-          buildMultiplyByQuantizedMultiplier(b, sum, multiplier, left, right);
-      outputs.push_back(b.clamp(b.add(scaled, zeroPoint), low, high));
-    }
+  if (fast)
+    return finishFast(b, sums, multiplier, b.loadU8(shiftAddress));
+  StepBuilder::Values outputs;
+  Value shift = b.loadI8(shiftAddress), zero = b.constant(0);
+  Value left = b.smax(shift, zero), right = b.sub(left, shift);
+  for (Value sum : sums) {
+    Value scaled =
+        buildMultiplyByQuantizedMultiplier(b, sum, multiplier, left, right);
+    outputs.push_back(b.clamp(b.add(scaled, zeroPoint), low, high));
   }
-  for (Value &output : outputs)
-    output = b.truncate(output, b.i8());
   return outputs;
 }
 

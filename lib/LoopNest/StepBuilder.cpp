@@ -116,6 +116,15 @@ Value StepBuilder::loadI8(Value pointer) {
 Value StepBuilder::loadU8(Value pointer) {
   return builder.createOrFold<arith::ExtUIOp>(loc, i32(), load(i8(), pointer));
 }
+Value StepBuilder::loadI16(Value pointer) {
+  return extend(load(i16(), pointer), i32());
+}
+Value StepBuilder::loadU16(Value pointer) {
+  return builder.createOrFold<arith::ExtUIOp>(loc, i32(), load(i16(), pointer));
+}
+Value StepBuilder::loadI64(Value pointer) {
+  return LLVM::LoadOp::create(builder, loc, i64(), pointer, /*alignment=*/4);
+}
 Value StepBuilder::loadVectorI8(Value pointer) {
   Value bytes = LLVM::LoadOp::create(builder, loc, VectorType::get({4}, i8()),
                                      pointer, /*alignment=*/1);

@@ -26,10 +26,10 @@ int8_t thimble::requantizeInt8(int32_t accumulator,
 }
 
 /// One input of an addition at the common scale.
-static int32_t commonScale(int8_t x, int32_t zeroPoint,
-                           QuantizedMultiplier multiplier) {
+static int32_t commonScale(const AdditionParameters &parameters, int8_t x,
+                           int32_t zeroPoint, QuantizedMultiplier multiplier) {
   return multiplyByQuantizedMultiplierSmallerThanOneExp(
-      (x - zeroPoint) * (1 << AdditionParameters::leftShift), multiplier);
+      (x - zeroPoint) * (1 << parameters.leftShift), multiplier);
 }
 
 static int8_t finishAddition(const AdditionParameters &parameters,
@@ -40,18 +40,20 @@ static int8_t finishAddition(const AdditionParameters &parameters,
 
 int8_t thimble::addInt8(const AdditionParameters &parameters, int8_t x,
                         int8_t y) {
-  return finishAddition(
-      parameters,
-      commonScale(x, parameters.zeroPoint1, parameters.multiplier1) +
-          commonScale(y, parameters.zeroPoint2, parameters.multiplier2));
+  return finishAddition(parameters,
+                        commonScale(parameters, x, parameters.zeroPoint1,
+                                    parameters.multiplier1) +
+                            commonScale(parameters, y, parameters.zeroPoint2,
+                                        parameters.multiplier2));
 }
 
 int8_t thimble::subtractInt8(const AdditionParameters &parameters, int8_t x,
                              int8_t y) {
-  return finishAddition(
-      parameters,
-      commonScale(x, parameters.zeroPoint1, parameters.multiplier1) -
-          commonScale(y, parameters.zeroPoint2, parameters.multiplier2));
+  return finishAddition(parameters,
+                        commonScale(parameters, x, parameters.zeroPoint1,
+                                    parameters.multiplier1) -
+                            commonScale(parameters, y, parameters.zeroPoint2,
+                                        parameters.multiplier2));
 }
 
 int8_t thimble::multiplyInt8(const MultiplicationParameters &parameters,

@@ -107,18 +107,22 @@ bool thimble::isFullyConnectedBiasScaleSupported(double inputScale,
 
 std::optional<AdditionParameters> thimble::additionParameters(
     TensorQuantization input1, TensorQuantization input2,
-    TensorQuantization output, FusedActivation activation) {
+    TensorQuantization output, FusedActivation activation, ClampRange storage) {
+  AdditionParameters parameters;
+  // Then the sum of two inputs stays within 32 bits.
+  if (storage.max == int16Range.max)
+    parameters.leftShift = 15;
   double scale1 = toFloat32(input1.scale);
   double scale2 = toFloat32(input2.scale);
   double twiceLarger = 2 * std::max(scale1, scale2);
-  double outputFactor = twiceLarger / ((1 << AdditionParameters::leftShift) *
-                                       toFloat32(output.scale));
-  std::optional<ClampRange> range = clampRange(activation, output);
+  double outputFactor =
+      twiceLarger / ((1 << parameters.leftShift) * toFloat32(output.scale));
+  std::optional<ClampRange> range =
+      clampRange(activation, output, storage.min, storage.max);
   if (!range || !fitsMultiplierSmallerThanOneExp(scale1 / twiceLarger) ||
       !fitsMultiplierSmallerThanOneExp(scale2 / twiceLarger) ||
       !fitsMultiplierSmallerThanOneExp(outputFactor))
     return std::nullopt;
-  AdditionParameters parameters;
   parameters.zeroPoint1 = input1.zeroPoint;
   parameters.zeroPoint2 = input2.zeroPoint;
   parameters.outputZeroPoint = output.zeroPoint;
@@ -131,8 +135,9 @@ std::optional<AdditionParameters> thimble::additionParameters(
 
 std::optional<MultiplicationParameters> thimble::multiplicationParameters(
     TensorQuantization input1, TensorQuantization input2,
-    TensorQuantization output, FusedActivation activation) {
-  std::optional<ClampRange> range = clampRange(activation, output);
+    TensorQuantization output, FusedActivation activation, ClampRange storage) {
+  std::optional<ClampRange> range =
+      clampRange(activation, output, storage.min, storage.max);
   if (!range)
     return std::nullopt;
   QuantizedMultiplier factor =
@@ -201,20 +206,29 @@ thimble::softmaxExpTable(const SoftmaxParameters &parameters) {
 }
 
 //===----------------------------------------------------------------------===//
-// Between float32 and int8
+// Between float32 and integers
 //===----------------------------------------------------------------------===//
 
-int8_t thimble::quantizeToInt8(float x, TensorQuantization output) {
+static int32_t quantizeTo(float x, TensorQuantization output,
+                          ClampRange storage) {
   float steps = std::round(x / static_cast<float>(output.scale));
   if (std::isnan(steps))
     steps = 0.0f;
-  // Any bound beyond 255 steps gives the same int8.
-  auto limited =
-      static_cast<int32_t>(std::min(std::max(steps, -512.0f), 512.0f));
-  return static_cast<int8_t>(
-      std::min(std::max(limited + output.zeroPoint, -128), 127));
+  // Any bound beyond the number of steps gives the same integer.
+  auto bound = static_cast<float>(4 * (storage.max + 1));
+  auto limited = static_cast<int32_t>(std::min(std::max(steps, -bound), bound));
+  return std::min(std::max(limited + output.zeroPoint, storage.min),
+                  storage.max);
 }
 
-float thimble::dequantize(int8_t x, TensorQuantization input) {
+int8_t thimble::quantizeToInt8(float x, TensorQuantization output) {
+  return static_cast<int8_t>(quantizeTo(x, output, ClampRange()));
+}
+
+int16_t thimble::quantizeToInt16(float x, TensorQuantization output) {
+  return static_cast<int16_t>(quantizeTo(x, output, int16Range));
+}
+
+float thimble::dequantize(int32_t x, TensorQuantization input) {
   return static_cast<float>(toFloat32(input.scale) * (x - input.zeroPoint));
 }

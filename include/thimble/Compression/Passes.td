@@ -74,7 +74,9 @@ def QuantizePass : Pass<"thimble-quantize", "::mlir::ModuleOp"> {
     per tensor by their `thimble.range`, weights symmetric per output channel,
     biases 32 bits. Ops that must not rescale share one quantization; softmax,
     logistic and tanh have theirs. Inputs and outputs of the function are int8.
-    Where `thimble.moments` are known, biases make up for what rounding adds to
+    With `activation-bits=16` they are those of its 16x8 arithmetic: activations
+    int16 with zero point 0, weights as before, biases 64 bits. An op that has no
+    such form is refused. Where `thimble.moments` are known, biases make up for what rounding adds to
     a result's mean. The float function is kept as private `@<model>.teacher`.
 
     ```mlir
@@ -88,7 +90,9 @@ def QuantizePass : Pass<"thimble-quantize", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"weightBits", "weight-bits", "int64_t", /*default=*/"8",
-           "bits of weights, 2 to 8">
+           "bits of weights, 2 to 8">,
+    Option<"activationBits", "activation-bits", "int64_t", /*default=*/"8",
+           "bits of activations, 8 or 16">
   ];
   let dependentDialects = ["::thimble::ThimbleDialect",
                            "::mlir::quant::QuantDialect"];

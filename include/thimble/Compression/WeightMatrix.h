@@ -41,7 +41,8 @@ Eigen::VectorXd getBiases(WeightedOp op);
 void setWeights(WeightedOp op, const Eigen::MatrixXd &weights,
                 const Eigen::VectorXd &biases);
 /// Replaces weight and bias of an op whose input is, or will be, quantized with
-/// `inputScale`. The bias gets 32 bits at scale `inputScale` * row scale.
+/// `inputScale`. The bias gets 32 bits (64 for int16 inputs) at scale
+/// `inputScale` * row scale.
 void setIntegerWeights(WeightedOp op, const IntegerWeights &weights,
                        const Eigen::VectorXd &biases, double inputScale);
 

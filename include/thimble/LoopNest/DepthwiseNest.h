@@ -49,7 +49,8 @@ private:
   void choosePixels();
   WeightLayout weightLayout() const;
   NestWork work() const; ///< of a step
-  Value load(StepBuilder &b, Value address) const;
+  Value loadInput(StepBuilder &b, Value address) const;
+  Value loadWeight(StepBuilder &b, Value address) const;
   /// Columns, relative to the block's first, that some window of it reads.
   llvm::SmallVector<int64_t> columns() const;
   void fillTable(StepBuilder &b, Value pixel) const;
@@ -80,7 +81,7 @@ private:
   uint8_t paddingByte;
   int64_t pixels; ///< of a block
   int64_t multiplier;
-  int64_t elementBytes;
+  int64_t elementBytes, weightBytes;
   int64_t pointerBytes;
   double stepCycles;
   bool unrollRows;

@@ -47,10 +47,11 @@ private:
     return g.isPointwise() && g.strideH == 1 && g.strideW == 1;
   }
   int64_t groupBytes() const; ///< of the weights of `lanes` channels
-  /// `count` products from element address `start` of every base on.
+  /// `count` products from place `start` of every base on.
   Values addProducts(StepBuilder &b, Values sums, ValueRange inputs,
                      Value weights, Value start, int64_t count) const;
-  /// The products of `bytes` bytes of every base, `block.unroll` at a time.
+  /// The products of `bytes` bytes of every channel's weights, `block.unroll`
+  /// weights at a time.
   Values addByIndex(StepBuilder &b, Values sums, ValueRange inputs,
                     Value weights, int64_t bytes) const;
   Values addByPointers(StepBuilder &b, Values sums, ValueRange inputs,
@@ -63,7 +64,6 @@ private:
   /// of its outputs.
   void buildBlock(StepBuilder &b, Value pixel, Value group,
                   Value channel) const;
-  Value loadElement(StepBuilder &b, Value address) const;
 
   int64_t unrolledLength() const; ///< how much of a run is in the loop
   WindowGeometry g;
@@ -74,7 +74,7 @@ private:
   int64_t lanes = 1;
   /// Four scalar accumulators of one pixel are requantized as a vector.
   bool finishVector = false;
-  int64_t elementBytes;
+  int64_t elementBytes, weightBytes;
   TapSource source;
   double stepCycles;
 };

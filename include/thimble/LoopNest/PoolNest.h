@@ -12,11 +12,13 @@
 
 namespace thimble {
 
-/// Sums of int8 in memory, of `count` numbers each: as narrow as they fit.
+/// Sums in memory, of `count` numbers of `elementBytes` bytes each: as narrow
+/// as they fit. Four bytes are those of a float.
 class SumArray {
 public:
-  SumArray(int64_t count, bool isFloat)
-      : isFloat(isFloat), isNarrow(!isFloat && count <= 256) {}
+  SumArray(int64_t count, int64_t elementBytes)
+      : isFloat(elementBytes == 4),
+        isNarrow(elementBytes == 1 && count <= 256) {}
 
   int64_t elementBytes() const { return isNarrow ? 2 : 4; }
   /// The sum `index` (an i32) of those at `base`, an i32 or a float.
@@ -33,11 +35,13 @@ enum class PoolKind { Average, Maximum };
 
 class PoolNest {
 public:
-  /// Integer outputs are clamped to [low, high], float ones to the real range.
-  PoolNest(const WindowGeometry &geometry, PoolKind kind, bool isFloat,
+  /// Elements are floats of four bytes or integers of one or two. Integer
+  /// outputs are clamped to [low, high], float ones to the real range.
+  PoolNest(const WindowGeometry &geometry, PoolKind kind, int64_t elementBytes,
            int32_t low, int32_t high, float floatLow, float floatHigh)
-      : g(geometry), kind(kind), isFloat(isFloat), low(low), high(high),
-        floatLow(floatLow), floatHigh(floatHigh) {}
+      : g(geometry), kind(kind), elementBytes(elementBytes),
+        isFloat(elementBytes == 4), low(low), high(high), floatLow(floatLow),
+        floatHigh(floatHigh) {}
 
   /// Fills in all but the operands of the spec.
   void describe(StepSpec &spec) const;
@@ -54,11 +58,13 @@ public:
 private:
   using Value = mlir::Value;
 
-  int64_t elementBytes() const { return isFloat ? 4 : 1; }
   bool isCountConstant() const { return !g.isPadded(); }
   /// The window's rows that are inside the image.
   Value countRows(StepBuilder &b) const;
-  Value combine(StepBuilder &b, Value sum, Value address) const;
+  Value load(StepBuilder &b, Value address) const;
+  Value combine(StepBuilder &b, Value sum, Value x) const;
+  /// The number that no maximum is below.
+  int32_t least() const { return elementBytes == 2 ? -32768 : -128; }
   Value reduce(StepBuilder &b, Value first, Value begin, Value end,
                Value channel) const;
   /// Runs `body` for each element of the output row: the column where its
@@ -72,6 +78,7 @@ private:
 
   WindowGeometry g;
   PoolKind kind;
+  int64_t elementBytes;
   bool isFloat;
   int32_t low, high;
   float floatLow, floatHigh;

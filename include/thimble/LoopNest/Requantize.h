@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The end of every multiply-accumulate nest: an int32 accumulator becomes an
-// int8 output bit for bit as TFLite's MultiplyByQuantizedMultiplier (double
-// rounding) makes it, a float one gets its bias; both are clamped.
+// int8 or int16 output bit for bit as TFLite's MultiplyByQuantizedMultiplier
+// (double rounding) makes it, an exact one as the form for int64 (one rounding)
+// does, a float one gets its bias; all are clamped.
 //
 //===----------------------------------------------------------------------===//
 
@@ -13,13 +14,14 @@
 #include "mlir/Support/LLVM.h"
 #include "thimble/LoopNest/StepBuilder.h"
 #include "thimble/Support/FastRequantize.h"
+#include "thimble/Support/Int16Parameters.h"
 #include <limits>
 
 namespace thimble {
 
 /// One output channel of an integer op.
 struct OutputChannel {
-  int32_t bias = 0; ///< with the input zero point folded in
+  int64_t bias = 0; ///< with the input zero point folded in
   QuantizedMultiplier multiplier;
   /// An upper bound of the accumulator's magnitude over all inputs.
   int64_t accumulatorBound = 0;
@@ -48,18 +50,32 @@ mlir::Value buildFloatClamp(StepBuilder &b, mlir::Value x, float low,
 
 class Requantizer {
 public:
-  /// Outputs round(acc * multiplier) + zeroPoint in [low, high].
+  /// int8 activations: outputs round(acc * multiplier) + zeroPoint in
+  /// [low, high].
   static Requantizer integer(llvm::ArrayRef<OutputChannel> channels,
                              int32_t zeroPoint, int32_t low, int32_t high);
+  /// The same of int16 activations with zero point 0, whose sums wrap.
+  static Requantizer wrapping16(llvm::ArrayRef<OutputChannel> channels,
+                                int32_t low, int32_t high);
+  /// int16 activations and exact sums, below 2^47; multipliers are below
+  /// 2^maxWideShift.
+  static Requantizer exact16(llvm::ArrayRef<OutputChannel> channels,
+                             int32_t low, int32_t high);
   /// Outputs acc + bias in [low, high].
   static Requantizer floating(llvm::ArrayRef<float> bias, float low,
                               float high);
 
   bool isFloat() const { return floatingPoint; }
-  unsigned elementBytes() const { return floatingPoint ? 4 : 1; }
+  /// Bytes of an activation, read or written.
+  unsigned elementBytes() const { return activationBytes; }
+  unsigned weightBytes() const { return floatingPoint ? 4 : 1; }
+  /// True if accumulators are 64 bits: some sum may leave 32.
+  bool isWide() const { return form == Form::Exact64; }
 
   /// True if four channels can be finished at a time by vector instructions.
-  bool canVectorize() const { return !floatingPoint && fast; }
+  bool canVectorize() const {
+    return !floatingPoint && fast && activationBytes == 1;
+  }
   /// Lays the tables out for storeVector: one array a parameter instead of one
   /// record a channel. Before addTables.
   void vectorize() { planar = true; }
@@ -69,9 +85,12 @@ public:
   /// A record is the bias alone, if the multiplier is shared, or 8 bytes: the
   /// bias above a byte for the shift, and the multiplier's mantissa. The shift
   /// has a word of its own if some bias needs more than 24 bits. All else
-  /// follows from the shift.
+  /// follows from the shift. Exact sums have records of their own.
   void addTables(StepSpec &spec);
 
+  /// An activation or a weight at an address, as multiplyAdd wants it.
+  mlir::Value loadInput(StepBuilder &b, mlir::Value address) const;
+  mlir::Value loadWeight(StepBuilder &b, mlir::Value address) const;
   /// sum + x * w in the accumulator's type, two roundings for floats.
   mlir::Value multiplyAdd(StepBuilder &b, mlir::Value sum, mlir::Value x,
                           mlir::Value w) const;
@@ -102,6 +121,11 @@ public:
                   int64_t pixelBytes) const;
 
 private:
+  enum class Form {
+    Doubly,  ///< rounded twice; or floats
+    Exact32, ///< exact sums that fit 32 bits: one product, one shift
+    Exact64, ///< any
+  };
   /// What the tables hold for the shift: its distance right for vectors as
   /// VRSHL wants it, one less than the distance for the fast form, the shift
   /// itself for the general one.
@@ -116,6 +140,16 @@ private:
                                  mlir::Value multiplier,
                                  mlir::Value shift) const;
 
+  /// Clamped outputs of integers that are rounded twice, and of exact sums.
+  /// `own` is the channel's record.
+  StepBuilder::Values finishDoubly(StepBuilder &b,
+                                   mlir::ValueRange accumulators,
+                                   mlir::Value own) const;
+  StepBuilder::Values finishExact(StepBuilder &b, mlir::ValueRange accumulators,
+                                  mlir::Value own) const;
+
+  Form form = Form::Doubly;
+  unsigned activationBytes = 1;
   bool floatingPoint = false;
   bool fast = false;   ///< one shift right, rounding and zero point folded
   bool shared = false; ///< one multiplier for all channels

@@ -46,6 +46,7 @@ public:
   // Types.
   mlir::Type i1() { return builder.getI1Type(); }
   mlir::Type i8() { return builder.getI8Type(); }
+  mlir::Type i16() { return builder.getIntegerType(16); }
   mlir::Type i32() { return builder.getI32Type(); }
   mlir::Type i64() { return builder.getI64Type(); }
   mlir::Type f32() { return builder.getF32Type(); }
@@ -80,8 +81,12 @@ public:
   Value at(Value pointer, Value bytes);
   Value at(Value pointer, int64_t bytes);
   Value load(mlir::Type type, Value pointer);
-  Value loadI8(Value pointer); ///< sign-extended to i32
-  Value loadU8(Value pointer); ///< zero-extended to i32
+  Value loadI8(Value pointer);  ///< sign-extended to i32
+  Value loadU8(Value pointer);  ///< zero-extended to i32
+  Value loadI16(Value pointer); ///< sign-extended to i32
+  Value loadU16(Value pointer); ///< zero-extended to i32
+  /// An i64 at a multiple of four.
+  Value loadI64(Value pointer);
   Value loadI32(Value pointer) { return load(i32(), pointer); }
   Value loadF32(Value pointer) { return load(f32(), pointer); }
   /// Four int8 at any address, sign-extended to a vector of four i32.

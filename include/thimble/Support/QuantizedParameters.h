@@ -1,10 +1,12 @@
 //===- QuantizedParameters.h - Integer parameters of int8 ops ---*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The integer parameters of each int8 op, computed from scales and zero points
-// exactly as TFLite Micro computes them before it runs a kernel. A lowering
-// takes its multipliers from here and never derives its own: the order and the
-// precision of these few divisions decide the last bit of the output.
+// The integer parameters of each int8 op (and of int16 ops, where they are
+// computed alike; the others are in Int16Parameters.h), computed from scales
+// and zero points exactly as TFLite Micro computes them before it runs a
+// kernel. A lowering takes its multipliers from here and never derives its own:
+// the order and the precision of these few divisions decide the last bit of the
+// output.
 //
 // A function returns std::nullopt where the reference refuses the model; an
 // importer reports that, a lowering may dereference. Scales are rounded to
@@ -40,6 +42,7 @@ struct ClampRange {
   int32_t min = -128;
   int32_t max = 127;
 };
+inline constexpr ClampRange int16Range{-32768, 32767};
 
 /// The range of `activation` for an output stored in [storageMin, storageMax]:
 /// zero point + round(bound / scale), the quotient in float32, halves away from
@@ -69,9 +72,9 @@ llvm::SmallVector<QuantizedMultiplier> fullyConnectedMultipliers(
 bool isFullyConnectedBiasScaleSupported(double inputScale, double weightScale,
                                         double biasScale, double outputScale);
 
-/// ADD and SUB: both inputs go to a common scale, 20 bits up.
+/// ADD and SUB: both inputs go to a common scale, 20 bits up (15 for int16).
 struct AdditionParameters {
-  static constexpr int leftShift = 20;
+  int leftShift = 20;
   int32_t zeroPoint1 = 0;
   int32_t zeroPoint2 = 0;
   int32_t outputZeroPoint = 0;
@@ -81,13 +84,15 @@ struct AdditionParameters {
   ClampRange range;
 };
 
-/// Refused if a multiplier is not within (0, 1).
-/// Source: micro/kernels/add_common.cc, sub_common.cc.
-std::optional<AdditionParameters>
-additionParameters(TensorQuantization input1, TensorQuantization input2,
-                   TensorQuantization output, FusedActivation activation);
+/// All tensors are stored in `storage`. Refused if a multiplier is not within
+/// (0, 1). Source: micro/kernels/add_common.cc, sub_common.cc.
+std::optional<AdditionParameters> additionParameters(TensorQuantization input1,
+                                                     TensorQuantization input2,
+                                                     TensorQuantization output,
+                                                     FusedActivation activation,
+                                                     ClampRange storage = {});
 
-/// MUL. Source: micro/kernels/mul_common.cc.
+/// MUL, on tensors stored in `storage`. Source: micro/kernels/mul_common.cc.
 struct MultiplicationParameters {
   int32_t zeroPoint1 = 0;
   int32_t zeroPoint2 = 0;
@@ -98,7 +103,8 @@ struct MultiplicationParameters {
 
 std::optional<MultiplicationParameters>
 multiplicationParameters(TensorQuantization input1, TensorQuantization input2,
-                         TensorQuantization output, FusedActivation activation);
+                         TensorQuantization output, FusedActivation activation,
+                         ClampRange storage = {});
 
 /// AVERAGE_POOL_2D and MAX_POOL_2D never requantize: the reference wants scales
 /// within 1e-6 of each other (absolute) and equal zero points.
@@ -114,7 +120,7 @@ bool isConcatenationSupported(TensorQuantization input,
 /// input scale / output scale / count, the count being divided into the
 /// mantissa (truncated), whose top bit may therefore be clear. Source:
 /// micro/kernels/reduce_common.cc, reference/reduce.h
-/// (`QuantizedMeanOrSum`; int8 has no special case for axes 1 and 2).
+/// (`QuantizedMeanOrSum`; integers have no special case for axes 1 and 2).
 struct MeanParameters {
   /// What is subtracted from the raw sum: zero point * count.
   int32_t sumOffset = 0;
@@ -151,9 +157,12 @@ std::array<int32_t, 256> softmaxExpTable(const SoftmaxParameters &parameters);
 /// Source: reference/quantize.h `AffineQuantize`.
 int8_t quantizeToInt8(float x, TensorQuantization output);
 
-/// DEQUANTIZE: scale * (x - zero point), rounded to float32 once.
-/// Source: reference/dequantize.h `Dequantize`.
-float dequantize(int8_t x, TensorQuantization input);
+/// The same to int16.
+int16_t quantizeToInt16(float x, TensorQuantization output);
+
+/// DEQUANTIZE of int8 or int16: scale * (x - zero point), rounded to float32
+/// once. Source: reference/dequantize.h `Dequantize`.
+float dequantize(int32_t x, TensorQuantization input);
 
 } // namespace thimble
 

@@ -49,7 +49,8 @@ public:
   StringRef getName() const override { return "block_sparse"; }
 
   bool matches(KernelOp op, const TargetInfo &) const override {
-    return sparseBlocks(op) && contractionOf(op.getRoot());
+    return sparseBlocks(op) && contractionOf(op.getRoot()) &&
+           !isInt16(op.getRoot()->getOperand(0));
   }
 
   bool mayRead(ArrayRef<Attribute> stack) const override {

@@ -55,10 +55,45 @@ bool thimble::isFloat(Value value) {
   return tensorType(value).getElementType().isF32();
 }
 
-bool thimble::isInt8(Value value) {
+LogicalResult thimble::verifySameKind(Operation *op, Value operand,
+                                      Value result) {
+  if (op->hasTrait<Int8Only>() && isInt16(operand))
+    return op->emitOpError("expected operand and result both f32 or both "
+                           "per-tensor int8: TFLite has no form of it for "
+                           "int16, found ")
+           << operand.getType();
+  if (areSameKind(operand, result))
+    return success();
+  return op->emitOpError("expected operand and result both f32, both "
+                         "per-tensor int8 or both per-tensor int16 with zero "
+                         "point 0, found ")
+         << operand.getType() << " and " << result.getType();
+}
+
+/// The type of per-tensor signed numbers of `bits` bits, null for others.
+static quant::UniformQuantizedType quantizedType(Value value, unsigned bits) {
   auto type =
       dyn_cast<quant::UniformQuantizedType>(tensorType(value).getElementType());
-  return type && type.isSigned() && type.getStorageTypeIntegralWidth() == 8;
+  bool fits =
+      type && type.isSigned() && type.getStorageTypeIntegralWidth() == bits;
+  return fits ? type : quant::UniformQuantizedType();
+}
+
+bool thimble::isInt8(Value value) { return bool(quantizedType(value, 8)); }
+
+bool thimble::isInt16(Value value) {
+  auto type = quantizedType(value, 16);
+  return type && type.getZeroPoint() == 0;
+}
+
+bool thimble::isQuantized(Value value) {
+  return isInt8(value) || isInt16(value);
+}
+
+bool thimble::areSameKind(Value first, Value second) {
+  return (isFloat(first) && isFloat(second)) ||
+         (isInt8(first) && isInt8(second)) ||
+         (isInt16(first) && isInt16(second));
 }
 
 TensorQuantization thimble::quantization(Value value) {
@@ -158,6 +193,16 @@ SmallVector<int32_t> thimble::constantIntegers(Value value, int64_t size) {
   return result;
 }
 
+SmallVector<int64_t> thimble::constantWideIntegers(Value value, int64_t size) {
+  SmallVector<int64_t> result;
+  ElementsAttr elements = constantValue(value);
+  if (!elements)
+    return SmallVector<int64_t>(size, 0);
+  for (const APInt &element : elements.getValues<APInt>())
+    result.push_back(element.getSExtValue());
+  return result;
+}
+
 SmallVector<float> thimble::constantFloats(Value value, int64_t size) {
   ElementsAttr elements = constantValue(value);
   if (!elements)
@@ -212,6 +257,10 @@ FusedActivation thimble::fusedActivation(Activation activation) {
 ClampRange thimble::quantizedActivationRange(Activation activation,
                                              Value output) {
   // Verifiers have refused scales that leave no range.
-  return clampRange(fusedActivation(activation), quantization(output))
-      .value_or(ClampRange());
+  ClampRange storage;
+  if (isInt16(output))
+    storage = int16Range;
+  return clampRange(fusedActivation(activation), quantization(output),
+                    storage.min, storage.max)
+      .value_or(storage);
 }

@@ -5,9 +5,9 @@
 // range. The activation behind it maps each stored number v to t(v). The fused
 // op computes clamp(u, B), which equals t(clamp(u, A)) for every u if it does
 // for every u in the storage range, because both clamp to that range first:
-// for int8 all 256 numbers are tried. Floats go through the same two
-// comparisons a clamp; nested clamps are the clamp to the inner bounds, clamped
-// by the outer ones, for every number, both zeros and NaN.
+// for integers all 256 or 65536 numbers are tried. Floats go through the same
+// two comparisons a clamp; nested clamps are the clamp to the inner bounds,
+// clamped by the outer ones, for every number, both zeros and NaN.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,6 +17,7 @@
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/Dialect/Thimble/Transforms/Passes.h"
 #include "thimble/Support/ActivationTables.h"
+#include "thimble/Support/Int16Parameters.h"
 
 using namespace mlir;
 
@@ -34,6 +35,9 @@ static constexpr Activation allActivations[] = {
 static Activation activationOf(ReluOp) { return Activation::Relu; }
 static Activation activationOf(Relu6Op) { return Activation::Relu6; }
 
+/// What an op whose operand and result have one type makes of each number.
+using NumberMap = llvm::function_ref<int32_t(int32_t)>;
+
 static ActivationTable tableOf(ReluOp op) {
   TensorQuantization q = quantization(op.getOutput());
   return reluTable(q.scale, q.zeroPoint, q.scale, q.zeroPoint);
@@ -42,21 +46,25 @@ static ActivationTable tableOf(Relu6Op op) {
   TensorQuantization q = quantization(op.getOutput());
   return relu6Table(q.scale, q.zeroPoint, q.scale, q.zeroPoint);
 }
+static int32_t mostInt16(ReluOp) { return int16Range.max; }
+static int32_t mostInt16(Relu6Op op) {
+  return relu6Int16Bound(quantization(op.getOutput()).scale);
+}
 
 static int32_t clampTo(int32_t value, ClampRange range) {
   return std::min(std::max(value, range.min), range.max);
 }
 
-/// The activation that does what `first` and then `table` do.
+/// The activation that does what `first` and then `second` do.
 static std::optional<Activation>
-composeInt8(Activation first, const ActivationTable &table, Value output) {
+composeInteger(Activation first, NumberMap second, Value output) {
+  ClampRange storage = isInt16(output) ? int16Range : ClampRange();
   ClampRange before = quantizedActivationRange(first, output);
   for (Activation both : allActivations) {
     ClampRange after = quantizedActivationRange(both, output);
     bool isEqual = true;
-    for (int32_t v = -128; v <= 127 && isEqual; ++v)
-      isEqual = lookUp(table, static_cast<int8_t>(clampTo(v, before))) ==
-                clampTo(v, after);
+    for (int32_t v = storage.min; v <= storage.max && isEqual; ++v)
+      isEqual = second(clampTo(v, before)) == clampTo(v, after);
     if (isEqual)
       return both;
   }
@@ -91,7 +99,19 @@ template <typename Op>
 static std::optional<Activation> compose(Op op, Activation first) {
   if (isFloat(op.getOutput()))
     return composeFloat(first, activationOf(op));
-  return composeInt8(first, tableOf(op), op.getOutput());
+  if (isInt16(op.getOutput())) {
+    // A ratio of 1 rescales nothing.
+    ClampRange clamp{0, mostInt16(op)};
+    return composeInteger(
+        first, [&](int32_t v) { return clampTo(v, clamp); }, op.getOutput());
+  }
+  ActivationTable table = tableOf(op);
+  return composeInteger(
+      first,
+      [&](int32_t v) -> int32_t {
+        return lookUp(table, static_cast<int8_t>(v));
+      },
+      op.getOutput());
 }
 
 static void remarkMissed(Operation *op, StringRef reason) {

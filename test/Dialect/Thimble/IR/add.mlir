@@ -44,7 +44,7 @@ func.func @empty(%x: tensor<0xf32>) -> tensor<0xf32> {
 // -----
 
 func.func @kinds(%x: tensor<2xf32>, %y: tensor<2xi32>) -> tensor<2xf32> {
-  // expected-error @+1 {{expected tensors all f32 or all per-tensor int8, found 'tensor<2xf32>' and 'tensor<2xi32>'}}
+  // expected-error @+1 {{expected tensors all f32, all per-tensor int8 or all per-tensor int16 with zero point 0, found 'tensor<2xf32>' and 'tensor<2xi32>'}}
   %0 = thimble.add %x, %y : (tensor<2xf32>, tensor<2xi32>) -> tensor<2xf32>
   return %0 : tensor<2xf32>
 }

@@ -48,7 +48,7 @@ func.func @requantizing(%x: tensor<1x2x2x2x!q>) -> tensor<1x1x1x2x!r> {
 // -----
 
 func.func @kinds(%x: tensor<1x2x2x2xi32>) -> tensor<1x1x1x2xi32> {
-  // expected-error @+1 {{expected operand and result both f32 or both per-tensor int8, found}}
+  // expected-error @+1 {{expected operand and result both f32, both per-tensor int8 or both per-tensor int16 with zero point 0, found}}
   %0 = thimble.average_pool_2d %x {kernel_size = array<i64: 2, 2>, strides = array<i64: 2, 2>, padding = array<i64: 0, 0, 0, 0>}
     : (tensor<1x2x2x2xi32>) -> tensor<1x1x1x2xi32>
   return %0 : tensor<1x1x1x2xi32>

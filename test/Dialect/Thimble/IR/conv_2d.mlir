@@ -63,7 +63,7 @@ func.func @float(%x: tensor<1x4x4x3xf32>) -> tensor<1x4x4x2xf32> {
 // -----
 
 func.func @input_kind(%x: tensor<1x2x2x3xi32>, %w: tensor<2x1x1x3xi32>) -> tensor<1x2x2x2xi32> {
-  // expected-error @+1 {{expected an input of f32 or per-tensor int8, found 'tensor<1x2x2x3xi32>'}}
+  // expected-error @+1 {{expected an input of f32, per-tensor int8 or per-tensor int16 with zero point 0, found 'tensor<1x2x2x3xi32>'}}
   %0 = thimble.conv_2d %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, padding = array<i64: 0, 0, 0, 0>}
     : (tensor<1x2x2x3xi32>, tensor<2x1x1x3xi32>) -> tensor<1x2x2x2xi32>
   return %0 : tensor<1x2x2x2xi32>

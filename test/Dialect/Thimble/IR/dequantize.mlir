@@ -31,7 +31,7 @@ func.func @shape(%x: tensor<2x!q>) -> tensor<3xf32> {
 // -----
 
 func.func @kinds(%x: tensor<2xf32>) -> tensor<2xf32> {
-  // expected-error @+1 {{expected an operand of per-tensor int8 and a result of f32, found 'tensor<2xf32>' and 'tensor<2xf32>'}}
+  // expected-error @+1 {{expected an operand of per-tensor int8 or int16 and a result of f32, found 'tensor<2xf32>' and 'tensor<2xf32>'}}
   %0 = thimble.dequantize %x : (tensor<2xf32>) -> tensor<2xf32>
   return %0 : tensor<2xf32>
 }

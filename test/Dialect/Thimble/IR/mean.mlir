@@ -34,7 +34,7 @@ func.func @keep_dims(%x: tensor<1x2x4x2xf32>) -> tensor<1x1x1x2xf32> {
 // -----
 
 func.func @kinds(%x: tensor<1x2xi32>) -> tensor<1xi32> {
-  // expected-error @+1 {{expected operand and result both f32 or both per-tensor int8, found}}
+  // expected-error @+1 {{expected operand and result both f32, both per-tensor int8 or both per-tensor int16 with zero point 0, found}}
   %0 = thimble.mean %x {axes = array<i64: 1>} : (tensor<1x2xi32>) -> tensor<1xi32>
   return %0 : tensor<1xi32>
 }

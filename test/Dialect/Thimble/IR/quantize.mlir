@@ -47,7 +47,7 @@ func.func @shape(%x: tensor<2xf32>) -> tensor<3x!q> {
 // -----
 
 func.func @kinds(%x: tensor<2xf32>) -> tensor<2xf32> {
-  // expected-error @+1 {{expected an operand of f32 or int8 and a result of per-tensor int8, found 'tensor<2xf32>' and 'tensor<2xf32>'}}
+  // expected-error @+1 {{expected an operand of f32, int8 or int16 and a result of per-tensor int8 or int16, found 'tensor<2xf32>' and 'tensor<2xf32>'}}
   %0 = thimble.quantize %x : (tensor<2xf32>) -> tensor<2xf32>
   return %0 : tensor<2xf32>
 }

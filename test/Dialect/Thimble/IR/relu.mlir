@@ -56,7 +56,7 @@ func.func @shape(%x: tensor<2x3xf32>) -> tensor<3x2xf32> {
 // -----
 
 func.func @kinds(%x: tensor<2xf32>) -> tensor<2xi32> {
-  // expected-error @+1 {{expected operand and result both f32 or both per-tensor int8, found 'tensor<2xf32>' and 'tensor<2xi32>'}}
+  // expected-error @+1 {{expected operand and result both f32, both per-tensor int8 or both per-tensor int16 with zero point 0, found 'tensor<2xf32>' and 'tensor<2xi32>'}}
   %0 = thimble.relu %x : (tensor<2xf32>) -> tensor<2xi32>
   return %0 : tensor<2xi32>
 }

@@ -32,7 +32,7 @@ func.func @float(%x: tensor<4xf32>) -> tensor<4xf32> {
 // -----
 
 func.func @kinds(%x: tensor<2xi32>) -> tensor<2xi32> {
-  // expected-error @+1 {{expected operand and result both f32 or both per-tensor int8, found 'tensor<2xi32>' and 'tensor<2xi32>'}}
+  // expected-error @+1 {{expected operand and result both f32, both per-tensor int8 or both per-tensor int16 with zero point 0, found 'tensor<2xi32>' and 'tensor<2xi32>'}}
   %0 = thimble.relu6 %x : (tensor<2xi32>) -> tensor<2xi32>
   return %0 : tensor<2xi32>
 }

@@ -22,6 +22,17 @@ mlir::RankedTensorType decodedType(mlir::RankedTensorType type);
 bool isFloat(mlir::Value value);
 /// True for per-tensor quantized int8.
 bool isInt8(mlir::Value value);
+/// True for per-tensor quantized int16 with zero point 0, the only one that
+/// TFLite's 16-bit kernels take.
+bool isInt16(mlir::Value value);
+/// True for either.
+bool isQuantized(mlir::Value value);
+/// True if both are f32, both int8 or both int16.
+bool areSameKind(mlir::Value first, mlir::Value second);
+/// An operand and the result of `op` are of one kind, and one that the op has a
+/// form for (see Int8Only); emits an error otherwise.
+mlir::LogicalResult verifySameKind(mlir::Operation *op, mlir::Value operand,
+                                   mlir::Value result);
 /// The quantization of a tensor; it must be per tensor.
 TensorQuantization quantization(mlir::Value value);
 /// Scale of channel `channel` of a weight (per tensor or per axis).
@@ -47,6 +58,9 @@ mlir::ElementsAttr constantValue(mlir::Value value);
 std::vector<uint8_t> constantBytes(mlir::Value value);
 /// An i32 (or i64 that fits) constant's elements; `size` zeros if absent.
 llvm::SmallVector<int32_t> constantIntegers(mlir::Value value, int64_t size);
+/// The same of any i32 or i64 constant.
+llvm::SmallVector<int64_t> constantWideIntegers(mlir::Value value,
+                                                int64_t size);
 /// An f32 constant's elements; `size` zeros if absent.
 llvm::SmallVector<float> constantFloats(mlir::Value value, int64_t size);
 
@@ -59,7 +73,7 @@ RowOperand wholeOperand(mlir::Operation *op, unsigned index);
 std::pair<float, float> activationRange(Activation activation);
 /// The activation as the arithmetic library names it.
 FusedActivation fusedActivation(Activation activation);
-/// The same in the quantized numbers of an int8 output.
+/// The same in the quantized numbers of an int8 or int16 output.
 ClampRange quantizedActivationRange(Activation activation, mlir::Value output);
 
 } // namespace thimble

@@ -63,6 +63,10 @@ bool isWeightTensorType(mlir::Type type);
 template <typename ConcreteOp>
 class KeepsQuantization
     : public mlir::OpTrait::TraitBase<ConcreteOp, KeepsQuantization> {};
+
+/// Marks ops that have no form for activations of 16 bits.
+template <typename ConcreteOp>
+class Int8Only : public mlir::OpTrait::TraitBase<ConcreteOp, Int8Only> {};
 } // namespace thimble
 
 #include "thimble/Dialect/Thimble/IR/ThimbleDialect.h.inc"

@@ -33,9 +33,13 @@ class Thimble_ConvolutionOp<string mnemonic, list<Trait> traits = []>
 def Thimble_Conv2DOp : Thimble_ConvolutionOp<"conv_2d"> {
   let summary = "2-D convolution";
   let description = [{
-    input NxHxWxI, filter OxKHxKWxI, bias O (i32 for integer, f32 for float
-    tensors). Quantized filters are symmetric, per tensor or per output
+    input NxHxWxI, filter OxKHxKWxI, bias O (f32 for float tensors, i32 for
+    int8 ones). Quantized filters are symmetric int8, per tensor or per output
     channel (axis 0). Taps outside the image read the input's zero point.
+
+    int16 tensors (zero point 0) have a bias of i64, or none: sums are exact
+    then and rounded once. With a bias of i32 they wrap and are rounded twice,
+    as those of int8.
 
     ```mlir
     %y = thimble.conv_2d %x, %w, %b {strides = array<i64: 2, 2>,
@@ -53,6 +57,7 @@ def Thimble_DepthwiseConv2DOp
   let description = [{
     input NxHxWxI, filter 1xKHxKWx(I*M), bias I*M. Output channel c reads input
     channel c / M. Quantized filters are per tensor or per channel (axis 3).
+    int16 tensors have a bias of i64, or none.
   }];
 }
 

@@ -16,7 +16,7 @@ def Thimble_Dialect : Dialect {
   let summary = "Neural networks for microcontrollers, weights as compressed tensors";
   let description = [{
     Graph ops on ranked, static tensors of `f32`, `i32` or `!quant.uniform`
-    types in NHWC order, and `thimble.kernel`, the unit that kernel selection,
+    types (int8, or int16 with zero point 0) in NHWC order, and `thimble.kernel`, the unit that kernel selection,
     memory planning and code emission work on.
 
     Discardable attributes that the dialect defines:

@@ -43,8 +43,9 @@ def Thimble_ReluOp : Thimble_TabulatedUnaryOp<"relu"> {
 def Thimble_Relu6Op : Thimble_TabulatedUnaryOp<"relu6", [Thimble_KeepsQuantization]> {
   let summary = "min(max(x, 0), 6)";
 }
-def Thimble_HardSwishOp : Thimble_TabulatedUnaryOp<"hard_swish"> {
+def Thimble_HardSwishOp : Thimble_TabulatedUnaryOp<"hard_swish", [Thimble_Int8Only]> {
   let summary = "x * relu6(x + 3) / 6";
+  let description = "float or int8; TFLite has no form for int16.";
 }
 def Thimble_QuantizeOp : Thimble_TabulatedUnaryOp<"quantize"> {
   let summary = "float to integer, or one quantization to another";

@@ -108,11 +108,13 @@ def Thimble_ActivatedOp : OpInterface<"ActivatedOp"> {
 def Thimble_FixedQuantizationOp : OpInterface<"FixedQuantizationOp"> {
   let cppNamespace = "::thimble";
   let description = [{
-    An op whose int8 result has one scale and zero point, whatever its numbers.
+    An op whose integer result has one scale and zero point, whatever its
+    numbers.
   }];
   let methods = [
-    InterfaceMethod<"The only quantization of an int8 result.",
-                    "::thimble::TensorQuantization", "getFixedQuantization">
+    InterfaceMethod<"The only quantization of a result of `bits` bits, 8 or 16.",
+                    "::thimble::TensorQuantization", "getFixedQuantization",
+                    (ins "unsigned":$bits)>
   ];
 }
 
@@ -122,11 +124,16 @@ def Thimble_KeepsQuantization : NativeOpTrait<"KeepsQuantization"> {
   let cppNamespace = "::thimble";
 }
 
+/// An op that TFLite has no form of for activations of 16 bits.
+def Thimble_Int8Only : NativeOpTrait<"Int8Only"> {
+  let cppNamespace = "::thimble";
+}
+
 def Thimble_TabulatedOp : OpInterface<"TabulatedOp"> {
   let cppNamespace = "::thimble";
   let description = [{
     An op of one operand that, where operand and result are int8, maps each
-    element to an entry of a table.
+    element to an entry of a table. Other types are computed.
   }];
   let methods = [
     InterfaceMethod<

@@ -55,7 +55,7 @@ class Thimble_UnaryOp<string mnemonic, list<Trait> traits = []>
       "$input attr-dict `:` functional-type(operands, results)";
 }
 
-/// The same, a table for int8.
+/// The same, a table for int8 (not for int16).
 class Thimble_TabulatedUnaryOp<string mnemonic, list<Trait> traits = []>
     : Thimble_UnaryOp<mnemonic,
                       [Thimble_Tabulated, Thimble_ChannelwiseOp] # traits>;

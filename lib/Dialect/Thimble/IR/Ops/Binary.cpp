@@ -1,7 +1,8 @@
 //===- Binary.cpp - What add, sub and mul share ---------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Semantics of the sum: TFLite reference_integer_ops::Add with left_shift 20.
+// Semantics of the sum: TFLite reference_integer_ops::Add with left_shift 20,
+// for int16 reference_ops::Add with left_shift 15.
 //
 //===----------------------------------------------------------------------===//
 
@@ -95,16 +96,30 @@ static std::optional<AdditionParameters> sumParameters(Operation *op) {
   return additionParameters(
       quantization(op->getOperand(0)), quantization(op->getOperand(1)),
       quantization(op->getResult(0)),
-      fusedActivation(cast<ActivatedOp>(op).getActivation()));
+      fusedActivation(cast<ActivatedOp>(op).getActivation()), storageRange(op));
 }
 
-/// int8 x + y or x - y as TFLite's ADD and SUB compute it.
-static Value buildInt8Sum(StepBuilder &b, Value x, Value y,
-                          const AdditionParameters &p, bool subtract) {
-  constexpr int shift = AdditionParameters::leftShift;
-  constexpr int64_t bound = int64_t(255) << shift;
+ClampRange thimble::storageRange(Operation *op) {
+  return isInt16(op->getResult(0)) ? int16Range : ClampRange();
+}
+
+Value thimble::loadOperand(Operation *op, StepBuilder &b, Value address) {
+  return isInt16(op->getResult(0)) ? b.loadI16(address) : b.loadI8(address);
+}
+
+Value thimble::toResult(Operation *op, StepBuilder &b, Value value) {
+  return b.truncate(value, isInt16(op->getResult(0)) ? b.i16() : b.i8());
+}
+
+/// x + y or x - y of integers as TFLite's ADD and SUB compute it.
+static Value buildIntegerSum(Operation *op, StepBuilder &b, Value x, Value y,
+                             bool subtract) {
+  AdditionParameters p = *sumParameters(op);
+  int shift = p.leftShift;
+  int64_t bound = int64_t(isInt16(op->getResult(0)) ? 32768 : 255) << shift;
   auto scale = [&](Value address, int32_t zeroPoint, QuantizedMultiplier m) {
-    Value centred = b.shl(b.add(b.loadI8(address), -zeroPoint), shift);
+    Value centred =
+        b.shl(b.add(loadOperand(op, b, address), -zeroPoint), shift);
     return buildRequantize(b, centred, m, 0, bound);
   };
   Value v1 = scale(x, p.zeroPoint1, p.multiplier1);
@@ -112,13 +127,13 @@ static Value buildInt8Sum(StepBuilder &b, Value x, Value y,
   Value sum = subtract ? b.sub(v1, v2) : b.add(v1, v2);
   Value result =
       buildRequantize(b, sum, p.outputMultiplier, p.outputZeroPoint, 2 * bound);
-  return b.truncate(b.clamp(result, p.range.min, p.range.max), b.i8());
+  return toResult(op, b, b.clamp(result, p.range.min, p.range.max));
 }
 
 void thimble::buildSumStep(Operation *op, StepBuilder &step, bool subtract) {
   buildBinaryStep(op, step, [&](Value x, Value y) {
-    if (isInt8(op->getOperand(0)))
-      return buildInt8Sum(step, x, y, *sumParameters(op), subtract);
+    if (!isFloat(op->getOperand(0)))
+      return buildIntegerSum(op, step, x, y, subtract);
     auto [low, high] = activationRange(cast<ActivatedOp>(op).getActivation());
     Value a = step.loadF32(x), b = step.loadF32(y);
     Value result;
@@ -162,7 +177,7 @@ ChannelRanges thimble::sumRanges(Operation *op,
 LogicalResult thimble::verifySum(Operation *op) {
   if (failed(verifyBinary(op)))
     return failure();
-  if (isInt8(op->getOperand(0)) && !sumParameters(op))
+  if (!isFloat(op->getOperand(0)) && !sumParameters(op))
     return op->emitOpError("expected scales whose ratios fixed point can hold, "
                            "found ")
            << op->getOperand(0).getType() << ", " << op->getOperand(1).getType()
@@ -173,14 +188,13 @@ LogicalResult thimble::verifySum(Operation *op) {
 LogicalResult thimble::verifyBinary(Operation *op) {
   RankedTensorType output = tensorType(op->getResult(0));
   Value first = op->getOperand(0);
-  bool floating = isFloat(first);
   if (output.getNumElements() == 0)
     return op->emitOpError("expected a tensor with elements, found ") << output;
   for (Value value :
        {op->getOperand(0), op->getOperand(1), Value(op->getResult(0))})
-    if (floating ? !isFloat(value) : !isInt8(value))
-      return op->emitOpError("expected tensors all f32 or all per-tensor int8, "
-                             "found ")
+    if (!areSameKind(first, value))
+      return op->emitOpError("expected tensors all f32, all per-tensor int8 or "
+                             "all per-tensor int16 with zero point 0, found ")
              << first.getType() << " and " << value.getType();
   SmallVector<int64_t> shape(output.getRank(), 1);
   for (Value value : op->getOperands()) {

@@ -37,7 +37,15 @@ ChannelRanges binaryRanges(
     mlir::Operation *op, llvm::ArrayRef<ChannelRanges> operands,
     llvm::function_ref<ChannelRange(ChannelRange, ChannelRange)> range);
 
-/// Shapes broadcast to the result's; all tensors int8 or all float.
+/// The storage range of an integer op's tensors, int8 or int16.
+ClampRange storageRange(mlir::Operation *op);
+/// The element of an integer operand of `op` at an address, as i32.
+mlir::Value loadOperand(mlir::Operation *op, StepBuilder &b,
+                        mlir::Value address);
+/// An i32 as the integer element of the result.
+mlir::Value toResult(mlir::Operation *op, StepBuilder &b, mlir::Value value);
+
+/// Shapes broadcast to the result's; all tensors int8, int16 or float.
 mlir::LogicalResult verifyBinary(mlir::Operation *op);
 
 } // namespace thimble

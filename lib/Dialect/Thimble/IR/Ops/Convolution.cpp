@@ -61,6 +61,13 @@ MacNest thimble::denseNest(Contraction contraction, const TargetInfo &target) {
                  target);
 }
 
+/// True if sums are exact: int16, whose sums wrap only with a bias of i32.
+static bool isExact(Operation *op) {
+  Value bias = contractionBias(op);
+  return isInt16(op->getOperand(0)) &&
+         (!bias || tensorType(bias).getElementType().isInteger(64));
+}
+
 /// Bias with the input's zero point folded in, and a bound of the accumulator.
 static SmallVector<OutputChannel> foldBias(Operation *op, int64_t channelAxis) {
   RankedTensorType filter = tensorType(op->getOperand(1));
@@ -75,13 +82,14 @@ static SmallVector<OutputChannel> foldBias(Operation *op, int64_t channelAxis) {
     sums[channel] += weight;
     magnitudes[channel] += std::abs(weight);
   }
-  SmallVector<int32_t> bias = constantIntegers(contractionBias(op), count);
+  SmallVector<int64_t> bias = constantWideIntegers(contractionBias(op), count);
   int64_t zeroPoint = quantization(op->getOperand(0)).zeroPoint;
+  int64_t largest = isInt16(op->getOperand(0)) ? 32768 : 128;
   SmallVector<OutputChannel> channels(count);
   for (int64_t c = 0; c < count; ++c) {
     int64_t folded = bias[c] - zeroPoint * sums[c];
-    channels[c].bias = static_cast<int32_t>(folded);
-    channels[c].accumulatorBound = std::abs(folded) + 128 * magnitudes[c];
+    channels[c].bias = isExact(op) ? folded : static_cast<int32_t>(folded);
+    channels[c].accumulatorBound = std::abs(folded) + largest * magnitudes[c];
   }
   return channels;
 }
@@ -112,19 +120,53 @@ Requantizer thimble::contractionRequantizer(Operation *op,
        llvm::zip_equal(channels, contractionMultipliers(op, channelAxis)))
     channel.multiplier = multiplier;
   ClampRange range = quantizedActivationRange(activation, output);
+  if (isExact(op))
+    return Requantizer::exact16(channels, range.min, range.max);
+  if (isInt16(input))
+    return Requantizer::wrapping16(channels, range.min, range.max);
   return Requantizer::integer(channels, quantization(output).zeroPoint,
                               range.min, range.max);
+}
+
+/// The bias of an int16 op is one that the reference reads and can add.
+static LogicalResult verifyInt16Bias(Operation *op) {
+  RankedTensorType type = tensorType(contractionBias(op));
+  if (!isExact(op) && isa<DepthwiseConv2DOp>(op))
+    return op->emitOpError("expected a bias of i64 for int16, found ") << type;
+  if (isExact(op))
+    for (int64_t bias : constantWideIntegers(contractionBias(op), 0))
+      if (bias <= -maxWideBias || bias >= maxWideBias)
+        return op->emitOpError("expected biases between -2^46 and 2^46, found ")
+               << bias;
+  return success();
+}
+
+/// A bias has one number an output channel, of a type that fits the input.
+static LogicalResult verifyBias(Operation *op, int64_t count) {
+  Value bias = contractionBias(op);
+  if (!bias)
+    return success();
+  bool floating = isFloat(op->getOperand(0));
+  RankedTensorType type = tensorType(bias);
+  Type biasElement = type.getElementType();
+  bool integer = biasElement.isInteger(32) || biasElement.isInteger(64);
+  if (type.getNumElements() != count ||
+      (floating ? !biasElement.isF32() : !integer))
+    return op->emitOpError("expected a bias of ")
+           << count << (floating ? " f32" : " i32") << " elements, found "
+           << type;
+  return isInt16(op->getOperand(0)) ? verifyInt16Bias(op) : success();
 }
 
 LogicalResult thimble::verifyContraction(Operation *op, int64_t channelAxis) {
   Value input = op->getOperand(0), filter = op->getOperand(1);
   Value output = op->getResult(0);
   bool floating = isFloat(input);
-  if (!floating && !isInt8(input))
-    return op->emitOpError(
-               "expected an input of f32 or per-tensor int8, found ")
+  if (!floating && !isQuantized(input))
+    return op->emitOpError("expected an input of f32, per-tensor int8 or "
+                           "per-tensor int16 with zero point 0, found ")
            << input.getType();
-  if (floating ? !isFloat(output) : !isInt8(output))
+  if (!areSameKind(input, output))
     return op->emitOpError("expected an output of the input's kind, found ")
            << output.getType();
   Type element = tensorType(filter).getElementType();
@@ -141,17 +183,17 @@ LogicalResult thimble::verifyContraction(Operation *op, int64_t channelAxis) {
              << count << " scales along dimension " << channelAxis
              << " of the filter, found " << filter.getType();
   }
-  Value bias = contractionBias(op);
-  if (!bias)
+  if (failed(verifyBias(op, count)))
+    return failure();
+  if (!isExact(op))
     return success();
-  RankedTensorType type = tensorType(bias);
-  Type biasElement = type.getElementType();
-  bool integer = biasElement.isInteger(32) || biasElement.isInteger(64);
-  if (type.getNumElements() != count ||
-      (floating ? !biasElement.isF32() : !integer))
-    return op->emitOpError("expected a bias of ")
-           << count << (floating ? " f32" : " i32") << " elements, found "
-           << type;
+  for (QuantizedMultiplier multiplier : contractionMultipliers(op, channelAxis))
+    if (multiplier.shift > maxWideShift)
+      return op->emitOpError(
+                 "expected scales of input and filter whose product "
+                 "is below 128 times the output's, found ")
+             << input.getType() << ", " << filter.getType() << " and "
+             << output.getType();
   return success();
 }
 

@@ -18,9 +18,9 @@ LogicalResult DequantizeOp::verify() {
       tensorType(getInput()).getNumElements() == 0)
     return emitOpError("expected a result of the operand's shape, found ")
            << getInput().getType() << " and " << getOutput().getType();
-  if (!isInt8(getInput()) || !isFloat(getOutput()))
-    return emitOpError("expected an operand of per-tensor int8 and a result of "
-                       "f32, found ")
+  if (!isQuantized(getInput()) || !isFloat(getOutput()))
+    return emitOpError("expected an operand of per-tensor int8 or int16 and a "
+                       "result of f32, found ")
            << getInput().getType() << " and " << getOutput().getType();
   return success();
 }
@@ -31,8 +31,10 @@ StepSpec DequantizeOp::getStepSpec(const TargetInfo &) {
 
 void DequantizeOp::buildStep(StepBuilder &step) {
   TensorQuantization from = quantization(getInput());
-  buildElementwiseStep(step, 1, 4, [&](Value address) {
-    Value centred = step.add(step.loadI8(address), -from.zeroPoint);
+  int64_t bytes = elementBytes(tensorType(getInput()));
+  buildElementwiseStep(step, bytes, 4, [&](Value address) {
+    Value centred =
+        step.add(loadInteger(step, getInput(), address), -from.zeroPoint);
     Value real =
         arith::SIToFPOp::create(step.builder, step.loc, step.f32(), centred);
     return arith::MulFOp::create(

@@ -1,7 +1,8 @@
 //===- Mean.cpp - thimble.mean --------------------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Semantics: TFLite reference_ops::QuantizedMeanOrSum (int8) and Mean (float).
+// Semantics: TFLite reference_ops::QuantizedMeanOrSum (integers) and Mean
+// (float).
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,11 +24,8 @@ static int64_t reducedCount(MeanOp op) {
 LogicalResult MeanOp::verify() {
   RankedTensorType input = tensorType(getInput()),
                    output = tensorType(getOutput());
-  bool integer = isInt8(getInput()) && isInt8(getOutput());
-  if (!integer && !(isFloat(getInput()) && isFloat(getOutput())))
-    return emitOpError("expected operand and result both f32 or both "
-                       "per-tensor int8, found ")
-           << input << " and " << output;
+  if (failed(verifySameKind(*this, getInput(), getOutput())))
+    return failure();
   int64_t previous = -1;
   for (int64_t axis : getAxes()) {
     if (axis <= previous || axis >= input.getRank())
@@ -51,13 +49,16 @@ StepSpec MeanOp::getStepSpec(const TargetInfo &) {
 /// The mean of the elements that `sum` added up.
 static Value finish(MeanOp op, StepBuilder &b, Value sum) {
   int64_t count = reducedCount(op);
+  bool wide = isInt16(op.getInput());
   if (isFloat(op.getInput()))
     return arith::DivFOp::create(b.builder, b.loc, sum,
                                  b.constantF32(static_cast<float>(count)));
   MeanParameters p = meanParameters(quantization(op.getInput()),
                                     quantization(op.getOutput()), count);
   Value y = buildRequantize(b, b.add(sum, -p.sumOffset), p.multiplier,
-                            p.outputZeroPoint, 255 * count);
+                            p.outputZeroPoint, (wide ? 32768 : 255) * count);
+  if (wide)
+    return b.truncate(b.clamp(y, int16Range.min, int16Range.max), b.i16());
   return b.truncate(b.clamp(y, -128, 127), b.i8());
 }
 
@@ -66,7 +67,8 @@ static Value addUp(MeanOp op, StepBuilder &b, Value address, Value sum,
                    ArrayRef<int64_t> axes, ArrayRef<int64_t> strides) {
   if (axes.empty()) {
     if (!isFloat(op.getInput()))
-      return b.add(sum, b.loadI8(address));
+      return b.add(sum, isInt16(op.getInput()) ? b.loadI16(address)
+                                               : b.loadI8(address));
     return arith::AddFOp::create(b.builder, b.loc, sum, b.loadF32(address));
   }
   int64_t size = tensorType(op.getInput()).getDimSize(axes.front());
@@ -126,7 +128,7 @@ void MeanOp::keepNeededChannels(ChannelFlow &flow) {
 }
 
 static SumArray sumsOf(MeanOp op) {
-  return SumArray(reducedCount(op), isFloat(op.getInput()));
+  return SumArray(reducedCount(op), elementBytes(tensorType(op.getInput())));
 }
 
 int64_t MeanOp::getSumBytes(const TargetInfo &) {

@@ -13,7 +13,8 @@ using namespace thimble;
 static std::optional<MultiplicationParameters> parametersOf(MulOp op) {
   return multiplicationParameters(
       quantization(op.getLhs()), quantization(op.getRhs()),
-      quantization(op.getOutput()), fusedActivation(op.getActivation()));
+      quantization(op.getOutput()), fusedActivation(op.getActivation()),
+      storageRange(op));
 }
 
 RowWindow MulOp::getRowWindow(unsigned index) {
@@ -23,7 +24,7 @@ RowWindow MulOp::getRowWindow(unsigned index) {
 LogicalResult MulOp::verify() {
   if (failed(verifyBinary(*this)))
     return failure();
-  if (isInt8(getLhs()) && !parametersOf(*this))
+  if (!isFloat(getLhs()) && !parametersOf(*this))
     return emitOpError("expected scales whose ratios fixed point can hold, "
                        "found ")
            << getLhs().getType() << ", " << getRhs().getType() << " and "
@@ -33,20 +34,21 @@ LogicalResult MulOp::verify() {
 
 StepSpec MulOp::getStepSpec(const TargetInfo &) { return binarySpec(*this); }
 
-static Value buildInt8Product(StepBuilder &b, Value x, Value y,
-                              const MultiplicationParameters &p) {
-  constexpr int64_t bound = 255 * 255;
-  Value product = b.mul(b.add(b.loadI8(x), -p.zeroPoint1),
-                        b.add(b.loadI8(y), -p.zeroPoint2));
+static Value buildIntegerProduct(MulOp op, StepBuilder &b, Value x, Value y) {
+  MultiplicationParameters p = *parametersOf(op);
+  int64_t largest = isInt16(op.getLhs()) ? 32768 : 255;
+  int64_t bound = largest * largest;
+  Value product = b.mul(b.add(loadOperand(op, b, x), -p.zeroPoint1),
+                        b.add(loadOperand(op, b, y), -p.zeroPoint2));
   Value result =
       buildRequantize(b, product, p.outputMultiplier, p.outputZeroPoint, bound);
-  return b.truncate(b.clamp(result, p.range.min, p.range.max), b.i8());
+  return toResult(op, b, b.clamp(result, p.range.min, p.range.max));
 }
 
 void MulOp::buildStep(StepBuilder &step) {
   buildBinaryStep(*this, step, [&](Value x, Value y) {
-    if (isInt8(getLhs()))
-      return buildInt8Product(step, x, y, *parametersOf(*this));
+    if (!isFloat(getLhs()))
+      return buildIntegerProduct(*this, step, x, y);
     auto [low, high] = activationRange(getActivation());
     Value result = arith::MulFOp::create(step.builder, step.loc,
                                          step.loadF32(x), step.loadF32(y));

@@ -28,12 +28,12 @@ WindowGeometry thimble::poolGeometry(Operation *op) {
 PoolNest thimble::makePoolNest(Operation *op, PoolKind kind) {
   Activation activation = cast<ActivatedOp>(op).getActivation();
   auto [low, high] = activationRange(activation);
-  bool floating = isFloat(op->getOperand(0));
+  Value input = op->getOperand(0);
   ClampRange range =
-      floating ? ClampRange()
-               : quantizedActivationRange(activation, op->getResult(0));
-  return PoolNest(poolGeometry(op), kind, floating, range.min, range.max, low,
-                  high);
+      isFloat(input) ? ClampRange()
+                     : quantizedActivationRange(activation, op->getResult(0));
+  return PoolNest(poolGeometry(op), kind, elementBytes(tensorType(input)),
+                  range.min, range.max, low, high);
 }
 
 StepSpec thimble::poolSpec(Operation *op, PoolKind kind) {
@@ -65,12 +65,10 @@ LogicalResult thimble::verifyPool(Operation *op) {
         tensorType(value).getNumElements() == 0)
       return op->emitOpError("expected non-empty tensors of rank 4, found ")
              << value.getType();
-  bool floating = isFloat(input);
-  if (floating ? !isFloat(output) : !isInt8(input) || !isInt8(output))
-    return op->emitOpError("expected operand and result both f32 or both "
-                           "per-tensor int8, found ")
-           << input.getType() << " and " << output.getType();
-  if (!floating && !isPoolSupported(quantization(input), quantization(output)))
+  if (failed(verifySameKind(op, input, output)))
+    return failure();
+  if (!isFloat(input) &&
+      !isPoolSupported(quantization(input), quantization(output)))
     return op->emitOpError("expected the same quantization before and after "
                            "the pool, found ")
            << input.getType() << " and " << output.getType();

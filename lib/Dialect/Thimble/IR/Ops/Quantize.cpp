@@ -19,9 +19,10 @@ LogicalResult QuantizeOp::verify() {
       tensorType(getInput()).getNumElements() == 0)
     return emitOpError("expected a result of the operand's shape, found ")
            << getInput().getType() << " and " << getOutput().getType();
-  if ((!isFloat(getInput()) && !isInt8(getInput())) || !isInt8(getOutput()))
-    return emitOpError("expected an operand of f32 or int8 and a result of "
-                       "per-tensor int8, found ")
+  if ((!isFloat(getInput()) && !isQuantized(getInput())) ||
+      !isQuantized(getOutput()))
+    return emitOpError("expected an operand of f32, int8 or int16 and a result "
+                       "of per-tensor int8 or int16, found ")
            << getInput().getType() << " and " << getOutput().getType();
   return success();
 }
@@ -38,11 +39,13 @@ StepSpec QuantizeOp::getStepSpec(const TargetInfo &) {
 
 /// round(x / scale) + zero point, ties away from zero, saturated. A NaN becomes
 /// the least number.
-static Value quantizeElement(StepBuilder &b, Value x, TensorQuantization to) {
+static Value quantizeElement(StepBuilder &b, Value x, Value output) {
+  TensorQuantization to = quantization(output);
   auto f = [&](float value) { return b.constantF32(value); };
   Value scaled = arith::DivFOp::create(b.builder, b.loc, x,
                                        f(static_cast<float>(to.scale)));
-  // Far beyond int8, so that clamping first changes nothing.
+  // Beyond int8 and, with its zero point of 0, int16: clamping first changes
+  // nothing.
   constexpr float limit = 65536.0f;
   Value aboveLow = arith::CmpFOp::create(
       b.builder, b.loc, arith::CmpFPredicate::OGT, scaled, f(-limit));
@@ -59,16 +62,24 @@ static Value quantizeElement(StepBuilder &b, Value x, TensorQuantization to) {
   };
   Value rounded = b.sub(b.add(whole, counted(arith::CmpFPredicate::OGE, 0.5f)),
                         counted(arith::CmpFPredicate::OLE, -0.5f));
-  return b.truncate(b.clamp(b.add(rounded, to.zeroPoint), -128, 127), b.i8());
+  Value result = b.add(rounded, to.zeroPoint);
+  if (isInt16(output))
+    return b.truncate(b.clamp(result, int16Range.min, int16Range.max), b.i16());
+  return b.truncate(b.clamp(result, -128, 127), b.i8());
 }
 
 void QuantizeOp::buildStep(StepBuilder &step) {
-  buildTabulatedStep(*this, step, [&](Value x) {
-    return quantizeElement(step, x, quantization(getOutput()));
+  auto floatBody = [&](Value x) {
+    return quantizeElement(step, x, getOutput());
+  };
+  buildTabulatedStep(*this, step, floatBody, [&](Value x) {
+    Value centred = step.add(x, -quantization(getInput()).zeroPoint);
+    return buildRescale(step, centred, rescaling(*this), getOutput(),
+                        /*bound=*/32768, int16Range.min);
   });
 }
 
 OpFoldResult QuantizeOp::fold(FoldAdaptor) {
-  // Equal types: the table of multiplier 1 is the identity.
+  // Equal types: a multiplier of 1 is the identity.
   return foldToOperand(*this);
 }

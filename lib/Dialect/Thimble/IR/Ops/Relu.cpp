@@ -1,7 +1,7 @@
 //===- Relu.cpp - thimble.relu --------------------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Semantics: TFLite Micro ReluQuantized (a table) and ReluFloat.
+// Semantics: TFLite Micro ReluQuantized (a table for int8) and ReluFloat.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,8 +26,12 @@ StepSpec ReluOp::getStepSpec(const TargetInfo &) {
 }
 
 void ReluOp::buildStep(StepBuilder &step) {
-  buildTabulatedStep(*this, step, [&](Value x) {
+  auto floatBody = [&](Value x) {
     return buildFloatClamp(step, x, 0.0f,
                            std::numeric_limits<float>::infinity());
+  };
+  buildTabulatedStep(*this, step, floatBody, [&](Value x) {
+    return buildRescale(step, x, rescaling(*this), getOutput(),
+                        /*bound=*/32768, /*low=*/0);
   });
 }

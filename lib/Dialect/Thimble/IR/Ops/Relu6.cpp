@@ -1,8 +1,8 @@
 //===- Relu6.cpp - thimble.relu6 ------------------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Semantics: TFLite Micro Relu6Quantized, which does not requantize (a table),
-// and Relu6Float.
+// Semantics: TFLite Micro Relu6Quantized, which does not requantize (a table
+// for int8), and Relu6Float.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,7 +27,10 @@ StepSpec Relu6Op::getStepSpec(const TargetInfo &) {
 }
 
 void Relu6Op::buildStep(StepBuilder &step) {
-  buildTabulatedStep(*this, step, [&](Value x) {
+  auto floatBody = [&](Value x) {
     return buildFloatClamp(step, x, 0.0f, 6.0f);
+  };
+  buildTabulatedStep(*this, step, floatBody, [&](Value x) {
+    return step.clamp(x, 0, relu6Int16Bound(quantization(getInput()).scale));
   });
 }
