@@ -16,6 +16,7 @@ pytest.importorskip("flatbuffers")
 import comparison  # noqa: E402
 import differential  # noqa: E402
 import graphs  # noqa: E402
+from sampler import NotApplicable  # noqa: E402
 from thimble.tflite import GraphBuilder, Quantization  # noqa: E402
 
 
@@ -61,6 +62,26 @@ def test_each_operator_can_be_drawn(name: str) -> None:
     for seed in range(3):
         codes = {op.code.name for op in graphs.draw(seed, [name]).graph.operators}
         assert codes & {name, "RESHAPE"} if name == "FLATTEN" else codes == {name}
+
+
+def test_int16_graphs_have_int16_activations() -> None:
+    kinds = set()
+    for seed in range(40):
+        case = graphs.draw(seed, int16=True)
+        assert case.model == graphs.draw(seed, int16=True).model
+        kinds |= {x.dtype.name for x in case.inputs}
+        for op in case.graph.operators:
+            operands = [case.graph.tensors[i] for i in op.inputs if i >= 0]
+            weighted = op.code.name in ("CONV_2D", "FULLY_CONNECTED")
+            if weighted and operands[0].is_int16:
+                kinds |= {
+                    f"{role} {tensor.data.dtype}"
+                    for role, tensor in zip(("weights", "bias"), operands[1:])
+                    if tensor.data is not None
+                }
+    assert kinds == {"int16", "weights int8", "bias int64", "bias int32"}
+    with pytest.raises(NotApplicable):
+        graphs.draw(1, ["HARD_SWISH"], int16=True)
 
 
 def test_same_results_do_not_differ() -> None:

@@ -175,7 +175,8 @@ OpImporter::activation(ActivationFunctionType type) const {
                           "RELU_N1_TO_1, found "
                        << (*name ? name : "an unknown one")
                        << "; make the activation a layer of its own";
-  if (result->isInt8() && !clampRange(clamp->bounds, result->quantization()))
+  if (result->isQuantized() &&
+      !clampRange(clamp->bounds, result->quantization()))
     return emitError() << "expected an output scale in which the bounds of "
                        << name << " fit into 32 bits, found "
                        << double(result->scales[0]);
@@ -205,10 +206,11 @@ LogicalResult OpImporter::expectActivations(ArrayRef<unsigned> indices) {
   for (unsigned i : indices)
     tensors.push_back(inputs[i]);
   for (ImportedTensor *tensor : tensors)
-    if (!(tensor->isFloat() || tensor->isInt8()) ||
+    if (!(tensor->isFloat() || tensor->isQuantized()) ||
         tensor->kind != result->kind)
       return emitError() << "expected inputs and an output that are all "
-                            "FLOAT32 or all INT8 with one scale, found '"
+                            "FLOAT32, all INT8 or all INT16 with one scale, "
+                            "found '"
                          << tensor->name << "' (" << tensor->index << ") of "
                          << tensor->type;
   return success();

@@ -90,8 +90,8 @@ public:
   /// The numbers of input `i`, a constant of INT32 or INT64 called `role`.
   mlir::FailureOr<llvm::SmallVector<int64_t>> integers(unsigned i,
                                                        llvm::StringRef role);
-  /// Requires inputs `indices` and the output to be all FLOAT32 or all int8
-  /// quantized as a whole.
+  /// Requires inputs `indices` and the output to be all FLOAT32, or all int8 or
+  /// all int16 quantized as a whole.
   mlir::LogicalResult expectActivations(llvm::ArrayRef<unsigned> indices = {0});
   /// Requires input `i` to have the output's element type, scale and zero
   /// point included.

@@ -65,9 +65,10 @@ LogicalResult GraphImporter::readSignature() {
       return failure();
     ImportedTensor &tensor = *inputs.back();
     if (llvm::is_contained(ArrayRef(inputs).drop_back(), &tensor) ||
-        tensor.constant || !(tensor.isFloat() || tensor.isInt8()))
-      return report() << "expected different tensors of FLOAT32, or of INT8 "
-                         "with one scale, without numbers of their own, found '"
+        tensor.constant || !(tensor.isFloat() || tensor.isQuantized()))
+      return report() << "expected different tensors of FLOAT32, or of INT8 or "
+                         "INT16 with one scale, without numbers of their own, "
+                         "found '"
                       << tensor.name << "' (" << index << ") of " << tensor.type
                       << (tensor.constant ? ", a constant" : "");
     // A batch of unknown size is run one at a time.
@@ -86,11 +87,12 @@ LogicalResult GraphImporter::readSignature() {
     outputs.push_back(reader.read(index, report));
     if (!outputs.back())
       return failure();
-    if (!outputs.back()->isFloat() && !outputs.back()->isInt8())
-      return report() << "expected tensors of FLOAT32, or of INT8 with one "
-                         "scale, found '"
-                      << outputs.back()->name << "' (" << index << ") of "
-                      << outputs.back()->type;
+    if (!outputs.back()->isFloat() && !outputs.back()->isQuantized())
+      return report()
+             << "expected tensors of FLOAT32, or of INT8 or INT16 with "
+                "one scale, found '"
+             << outputs.back()->name << "' (" << index << ") of "
+             << outputs.back()->type;
   }
   return success();
 }

@@ -48,6 +48,7 @@ int64_t thimble::tflite::elementBytes(TensorType kind) {
   case TensorType::INT32:
     return 4;
   case TensorType::FLOAT16:
+  case TensorType::INT16:
     return 2;
   default:
     return 1;
@@ -117,9 +118,10 @@ LogicalResult TensorReader::check(const Tensor &table, ImportedTensor &tensor,
   case TensorType::INT32:
   case TensorType::INT64:
   case TensorType::INT8:
+  case TensorType::INT16:
     break;
   default:
-    return emitError() << "expected elements of INT8 or FLOAT32, found "
+    return emitError() << "expected elements of INT8, INT16 or FLOAT32, found "
                        << kindText(tensor.kind)
                        << "; convert the model with full int8 quantization or "
                           "as float32";
@@ -159,7 +161,8 @@ LogicalResult TensorReader::readQuantization(const Tensor &table,
                                              ImportedTensor &tensor,
                                              EmitError emitError) {
   const QuantizationParameters *parameters = table.quantization();
-  if (tensor.kind != TensorType::INT8) {
+  bool isInt16 = tensor.kind == TensorType::INT16;
+  if (tensor.kind != TensorType::INT8 && !isInt16) {
     // Only of use where an int32 bias has a scale.
     if (parameters && sizeOf(parameters->scale()) == 1)
       tensor.scales.push_back(parameters->scale()->Get(0));
@@ -171,8 +174,9 @@ LogicalResult TensorReader::readQuantization(const Tensor &table,
   }
   if (!parameters || sizeOf(parameters->scale()) == 0 ||
       sizeOf(parameters->zero_point()) == 0)
-    return emitError() << "expected a scale and a zero point for INT8, found "
-                          "none; convert the model with full int8 "
+    return emitError() << "expected a scale and a zero point for "
+                       << kindText(tensor.kind)
+                       << ", found none; convert the model with full int8 "
                           "quantization";
   size_t scales = parameters->scale()->size();
   if (scales != parameters->zero_point()->size())
@@ -196,6 +200,9 @@ LogicalResult TensorReader::readQuantization(const Tensor &table,
     if (!std::isfinite(scale) || scale <= 0)
       return emitError() << "expected finite scales above 0, found "
                          << std::to_string(scale) << " as scale " << i;
+    if (isInt16 && zeroPoint != 0)
+      return emitError() << "expected zero points of 0 for INT16, found "
+                         << zeroPoint;
     if (zeroPoint < -128 || zeroPoint > 127)
       return emitError() << "expected zero points from -128 to 127, found "
                          << zeroPoint;
@@ -244,17 +251,21 @@ Type TensorReader::elementType(const ImportedTensor &tensor) const {
   case TensorType::INT64:
     return b.getI64Type();
   case TensorType::INT8:
+  case TensorType::INT16:
     break;
   default:
     return b.getI32Type();
   }
   constexpr unsigned isSigned = quant::QuantizationFlags::Signed;
+  unsigned bits = 8 * elementBytes(tensor.kind);
+  Type storage = b.getIntegerType(bits);
+  int64_t least = llvm::minIntN(bits), most = llvm::maxIntN(bits);
   if (tensor.scales.size() == 1)
-    return quant::UniformQuantizedType::get(isSigned, b.getI8Type(),
-                                            b.getF32Type(), tensor.scales[0],
-                                            tensor.zeroPoints[0], -128, 127);
+    return quant::UniformQuantizedType::get(isSigned, storage, b.getF32Type(),
+                                            tensor.scales[0],
+                                            tensor.zeroPoints[0], least, most);
   SmallVector<double> scales(tensor.scales.begin(), tensor.scales.end());
   return quant::UniformQuantizedPerAxisType::get(
-      isSigned, b.getI8Type(), b.getF32Type(), scales, tensor.zeroPoints,
-      tensor.axis, -128, 127);
+      isSigned, storage, b.getF32Type(), scales, tensor.zeroPoints, tensor.axis,
+      least, most);
 }

@@ -27,9 +27,9 @@ struct ImportedTensor {
   std::string name;
   TensorType kind = TensorType::FLOAT32;
   llvm::SmallVector<int64_t> shape;
-  /// Of int8 tensors; one scale, or one per index of dimension `axis`. Of
-  /// others a scale if the file has exactly one, and a zero point if one is
-  /// not 0.
+  /// Of int8 and int16 tensors; one scale, or one per index of dimension
+  /// `axis`. Of others a scale if the file has exactly one, and a zero point if
+  /// one is not 0.
   llvm::SmallVector<float> scales;
   llvm::SmallVector<int64_t> zeroPoints;
   int64_t axis = 0;
@@ -49,7 +49,14 @@ struct ImportedTensor {
   }
   /// Quantized to int8 as a whole.
   bool isInt8() const { return kind == TensorType::INT8 && scales.size() == 1; }
-  /// Of a tensor for which isInt8() holds.
+  /// Quantized to int16 as a whole, with zero point 0.
+  bool isInt16() const {
+    return kind == TensorType::INT16 && scales.size() == 1;
+  }
+  bool isQuantized() const { return isInt8() || isInt16(); }
+  /// The range of a tensor for which isQuantized() holds.
+  ClampRange storage() const { return isInt16() ? int16Range : ClampRange(); }
+  /// Of a tensor for which isQuantized() holds.
   TensorQuantization quantization() const {
     return {scales[0], static_cast<int32_t>(zeroPoints[0])};
   }

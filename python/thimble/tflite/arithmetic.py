@@ -26,6 +26,15 @@ Out = Optional[Quantization]
 LOGISTIC_OUTPUT = Quantization.per_tensor(1.0 / 256.0, -128)
 SOFTMAX_OUTPUT = Quantization.per_tensor(1.0 / 256.0, -128)
 TANH_OUTPUT = Quantization.per_tensor(1.0 / 128.0, 0)
+#: The same of all three on int16.
+INT16_FRACTION = Quantization.per_tensor(1.0 / 32768.0, 0)
+
+
+def _fraction(x: Tensor, int8_output: Quantization) -> Out:
+    """What an operator that gives fractions writes."""
+    if x.is_float:
+        return None
+    return INT16_FRACTION if x.is_int16 else int8_output
 
 
 def _operands(x: Tensor, weights: Tensor, bias: Optional[Tensor]) -> List[Tensor]:
@@ -72,8 +81,18 @@ class ArithmeticBuilder(Graph):
             quantization = Quantization.per_axis(scales, axis)
         return self.constant(name, array, quantization)
 
-    def bias(self, name: str, array: Any, x: Tensor, weights: Tensor) -> Tensor:
-        """A bias: int32 at the scale of the products, or float32."""
+    def bias(
+        self,
+        name: str,
+        array: Any,
+        x: Tensor,
+        weights: Tensor,
+        dtype: Any = None,
+    ) -> Tensor:
+        """A bias: integers at the scale of the products, or float32.
+
+        ``dtype`` is int64 for int16 (where it may also be int32), else int32.
+        """
         if x.is_float:
             return self.constant(name, np.asarray(array, np.float32))
         assert weights.quantization is not None
@@ -81,7 +100,8 @@ class ArithmeticBuilder(Graph):
             float(np.float32(x.scale) * np.float32(s))
             for s in weights.quantization.scales
         ]
-        return self.weights(name, np.asarray(array, np.int32), scales, 0)
+        dtype = dtype or (np.int64 if x.is_int16 else np.int32)
+        return self.weights(name, np.asarray(array, dtype), scales, 0)
 
     def result(
         self, op: Op, shape: Shape, like: Tensor, out: Out, name: Optional[str]
@@ -319,32 +339,34 @@ class ArithmeticBuilder(Graph):
 
     def logistic(self, x: Tensor, name: Optional[str] = None) -> Tensor:
         """1 / (1 + exp(-x)); int8 output has scale 1/256, zero point -128."""
-        out = None if x.is_float else LOGISTIC_OUTPUT
-        return self._unary(Op.LOGISTIC, x, out, name)
+        return self._unary(Op.LOGISTIC, x, _fraction(x, LOGISTIC_OUTPUT), name)
 
     def tanh(self, x: Tensor, name: Optional[str] = None) -> Tensor:
         """tanh(x); int8 output has scale 1/128, zero point 0."""
-        out = None if x.is_float else TANH_OUTPUT
-        return self._unary(Op.TANH, x, out, name)
+        return self._unary(Op.TANH, x, _fraction(x, TANH_OUTPUT), name)
 
     def softmax(
         self, x: Tensor, beta: float = 1.0, name: Optional[str] = None
     ) -> Tensor:
         """Softmax over the last dimension; int8 output as for logistic."""
-        out = None if x.is_float else SOFTMAX_OUTPUT
+        out = _fraction(x, SOFTMAX_OUTPUT)
         return self._unary(Op.SOFTMAX, x, out, name, beta=beta)
 
     def quantize(
-        self, x: Tensor, out: Quantization, name: Optional[str] = None
+        self,
+        x: Tensor,
+        out: Quantization,
+        name: Optional[str] = None,
+        dtype: Any = "int8",
     ) -> Tensor:
-        """Float or int8 to int8 with another scale and zero point."""
+        """Float or integers to int8 or int16 with another scale."""
         name = name or f"quantize_{len(self.operators)}"
-        y = self.add_tensor(name, x.shape, "int8", out)
+        y = self.add_tensor(name, x.shape, dtype, out)
         self.add_operator(Op.QUANTIZE, [x], [y])
         return y
 
     def dequantize(self, x: Tensor, name: Optional[str] = None) -> Tensor:
-        """int8 to float32."""
+        """int8 or int16 to float32."""
         name = name or f"dequantize_{len(self.operators)}"
         y = self.add_tensor(name, x.shape, "float32")
         self.add_operator(Op.DEQUANTIZE, [x], [y])

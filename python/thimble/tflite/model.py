@@ -78,6 +78,10 @@ class Tensor:
     def is_float(self) -> bool:
         return self.type == TensorType.FLOAT32
 
+    @property
+    def is_int16(self) -> bool:
+        return self.type == TensorType.INT16
+
 
 OptionValue = Union[int, float, bool, Sequence[int]]
 

@@ -40,7 +40,7 @@ def second_operand(
         y = s.constant_like(x, shape)
     else:
         shape = x.shape if s.chance(0.5) else _broadcast_shape(s, x.shape)
-        if x.is_float != s.is_float:
+        if not s.gives(x):
             raise NotApplicable("an input of the other kind")
         y = s.input(shape)
     return (y, x) if s.chance(0.3) else (x, y)
@@ -91,13 +91,16 @@ def leaky_relu(s: Sampler, x: Tensor) -> Tensor:
 
 
 def hard_swish(s: Sampler, x: Tensor) -> Tensor:
+    if x.is_int16:
+        raise NotApplicable("the reference has no form for int16")
     return s.graph.hard_swish(x, _activation_out(s, x))
 
 
 def _require_shift(x: Tensor) -> None:
     # Beyond, the reference shifts a 32-bit number by more than 31 bits, which
     # means nothing; the compiler refuses it.
-    if not x.is_float and not 2.0**-28 <= x.scale < 16.0:
+    highest = 2.6 if x.is_int16 else 16.0
+    if not x.is_float and not 2.0**-28 <= x.scale < highest:
         raise NotApplicable("no shift for this input scale")
 
 
@@ -112,7 +115,10 @@ def tanh(s: Sampler, x: Tensor) -> Tensor:
 
 
 def softmax(s: Sampler, x: Tensor) -> Tensor:
-    return s.graph.softmax(x, s.choice((1.0, 1.0, 0.5, 2.0)))
+    beta = s.choice((1.0, 1.0, 0.5, 2.0))
+    if x.is_int16 and x.scale * beta > 2.4:
+        raise NotApplicable("differences beyond the table")
+    return s.graph.softmax(x, beta)
 
 
 def quantize(s: Sampler, x: Tensor) -> Tensor:
@@ -120,7 +126,7 @@ def quantize(s: Sampler, x: Tensor) -> Tensor:
         scale = s.log_uniform(2**-8, 0.2)
     else:
         scale = x.scale * s.log_uniform(0.1, 10)
-    return s.graph.quantize(x, Quantization.per_tensor(scale, s.zero_point()))
+    return s.requantize(x, scale)
 
 
 def dequantize(s: Sampler, x: Tensor) -> Tensor:

@@ -22,6 +22,7 @@ import rearranging as ra
 import windowed as wi
 from planted import PlantedSampler, network as planted_network
 from sampler import NotApplicable, Sampler
+from sixteen import Int16Sampler
 
 #: How to put each operator behind a tensor. FLATTEN stands for the operators
 #: that compute a shape (SHAPE, STRIDED_SLICE, PACK) and the RESHAPE by it.
@@ -69,6 +70,9 @@ _IMAGE = (
     "MAX_POOL_2D",
 )
 _MOST_ATTEMPTS = 60
+
+#: Operators that the reference has no form of for int16.
+_INT8_ONLY = ("HARD_SWISH",)
 
 
 @dataclass(frozen=True)
@@ -149,15 +153,23 @@ def _add_outputs(s: Sampler, live: List[Tensor]) -> None:
         s.graph.output(s.choice(inner))
 
 
-def draw(seed: int, names: Optional[Sequence[str]] = None) -> Case:
+def draw(
+    seed: int, names: Optional[Sequence[str]] = None, int16: bool = False
+) -> Case:
     """The graph of a seed.
 
-    ``names`` restricts the operators; a quarter of the graphs is float, and
-    half of them is a single operator.
+    ``names`` restricts the operators; a quarter of the graphs is float (with
+    ``int16`` none is), and half of them is a single operator.
     """
     rng = np.random.default_rng(seed)
     chosen = list(names or OPERATORS)
-    s = Sampler(rng, is_float=bool(rng.random() < 0.25))
+    if int16:
+        chosen = [name for name in chosen if name not in _INT8_ONLY]
+        if not chosen:
+            raise NotApplicable("no operator with a form for int16")
+        s: Sampler = Int16Sampler(rng, is_float=False)
+    else:
+        s = Sampler(rng, is_float=bool(rng.random() < 0.25))
     for _ in range(_MOST_ATTEMPTS):
         try:
             if s.chance(0.5):

@@ -119,9 +119,9 @@ def _alike(
             values.append(s.choice(matching))
         elif draw < 0.8:
             name = f"constant_{len(s.graph.tensors)}"
-            array = s.float_array(shape) if x.is_float else s.int8_array(shape)
+            array = s.stored_array(shape, x)
             values.append(s.graph.constant(name, array, x.quantization))
-        elif x.is_float == s.is_float:
+        elif s.gives(x):
             values.append(s.input(shape, x.quantization))
         else:
             values.append(x)

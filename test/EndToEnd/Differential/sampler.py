@@ -14,7 +14,7 @@ from typing import Any, List, Optional, Sequence, Tuple
 
 import numpy as np
 
-from thimble.tflite import GraphBuilder, Quantization, Tensor
+from thimble.tflite import GraphBuilder, Quantization, Tensor, TensorType
 
 #: Fused activations with how often they are drawn, and the largest value that
 #: each lets pass.
@@ -23,6 +23,11 @@ CEILINGS = {"RELU6": 6.0, "RELU_N1_TO_1": 1.0}
 
 #: Standard deviation of stored int8 values that are drawn uniformly.
 INT8_DEVIATION = 74.0
+
+
+def fineness(x: Tensor) -> int:
+    """Steps of a tensor's numbers in one of int8."""
+    return 256 if x.is_int16 else 1
 
 # Bounds that keep one graph cheap on an emulated core.
 MAX_ELEMENTS = 4096
@@ -98,6 +103,9 @@ class Sampler:
             return int(self.choice((-128, 127, 0, -127, -1, 126)))
         return self.integer(-128, 127)
 
+    #: Of the inputs of graphs that are not float.
+    stored_type = "int8"
+
     def activation_quantization(self) -> Quantization:
         return Quantization.per_tensor(
             self.log_uniform(2**-8, 0.5), self.zero_point()
@@ -122,9 +130,12 @@ class Sampler:
             steps = self.log_uniform(2**8, 2**14)
         elif draw < 0.09:
             steps = self.log_uniform(2**-30, 1)
+        steps *= fineness(x)
         zero_point = self.zero_point()
         if activation != "NONE" and self.chance(0.8):
             zero_point = self.integer(-128, 0)
+        if x.is_int16:
+            zero_point = 0
         return Quantization.per_tensor(spread / steps, zero_point)
 
     # Constants.
@@ -136,7 +147,7 @@ class Sampler:
         if self.is_float:
             return self.graph.input(name, shape, "float32")
         quantization = quantization or self.activation_quantization()
-        return self.graph.input(name, shape, "int8", quantization)
+        return self.graph.input(name, shape, self.stored_type, quantization)
 
     def int8_array(self, shape: Sequence[int]) -> np.ndarray:
         """int8 values, now and then all at an end of the range."""
@@ -185,27 +196,37 @@ class Sampler:
             return self.graph.bias(name, self.float_array((count,)), x, weights)
         reach = int(self.choice((0, 100, 5_000, 50_000)))
         values = self.rng.integers(-reach, reach + 1, size=count)
-        return self.graph.bias(name, values, x, weights)
+        return self.graph.bias(name, values * fineness(x), x, weights)
+
+    def stored_array(self, shape: Sequence[int], x: Tensor) -> np.ndarray:
+        """Numbers of the type of ``x``."""
+        return self.float_array(shape) if x.is_float else self.int8_array(shape)
 
     def constant_like(self, x: Tensor, shape: Sequence[int]) -> Tensor:
         """A constant operand of the kind of ``x``, of another scale."""
         name = f"constant_{len(self.graph.tensors)}"
+        values = self.stored_array(shape, x)
         if x.is_float:
-            return self.graph.constant(name, self.float_array(shape))
-        return self.graph.constant(
-            name, self.int8_array(shape), self.activation_quantization()
-        )
+            return self.graph.constant(name, values)
+        return self.graph.constant(name, values, self.activation_quantization())
+
+    def gives(self, x: Tensor) -> bool:
+        """Whether an input of the graph is of the type of ``x``."""
+        return x.is_float if self.is_float else x.type == TensorType.INT8
+
+    def requantize(self, x: Tensor, scale: float) -> Tensor:
+        """``x`` quantized to about this scale of int8."""
+        out = Quantization.per_tensor(scale, self.zero_point())
+        return self.graph.quantize(x, out)
 
     def input_values(self, tensor: Tensor) -> np.ndarray:
         """Values to run the graph on."""
-        if tensor.is_float:
-            return self.float_array(tensor.shape)
-        values = self.int8_array(tensor.shape)
-        return np.asarray(values, np.int8)
+        return self.stored_array(tensor.shape, tensor)
 
 
 def spread_of(x: Tensor) -> float:
     """About how far the values of a tensor lie from 0, as real numbers."""
     if x.is_float:
         return 1.0
-    return x.scale * float(np.hypot(INT8_DEVIATION, x.zero_point))
+    deviation = INT8_DEVIATION * fineness(x)
+    return x.scale * float(np.hypot(deviation, x.zero_point))

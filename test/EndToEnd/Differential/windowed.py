@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Tuple
+from typing import Optional, Tuple
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from sampler import (
     MAX_ELEMENTS,
     NotApplicable,
     Sampler,
+    fineness,
 )
 
 Pair = Tuple[int, int]
@@ -52,10 +53,25 @@ def _spread(x: Tensor, weights: Tensor, taps: int) -> float:
         return 1.0
     assert weights.quantization is not None and weights.data is not None
     values = weights.data.astype(np.float64)
-    noise = INT8_DEVIATION * float(np.sqrt(taps * np.mean(values**2)))
+    deviation = INT8_DEVIATION * fineness(x)
+    noise = deviation * float(np.sqrt(taps * np.mean(values**2)))
     offset = taps * float(np.mean(values)) * x.zero_point
     scale = x.scale * float(np.median(weights.quantization.scales))
     return scale * max(1.0, float(np.hypot(noise, offset)))
+
+
+def _result(
+    s: Sampler, x: Tensor, weights: Tensor, taps: int, activation: str
+) -> Optional[Quantization]:
+    """The quantization of sums of ``taps`` products."""
+    out = s.output_quantization(x, _spread(x, weights, taps), activation)
+    if out and x.is_int16:
+        assert weights.quantization is not None
+        largest = x.scale * max(weights.quantization.scales) / out.scale
+        # The reference asserts it.
+        if largest >= 128:
+            raise NotApplicable("a multiplier above 2^7")
+    return out
 
 
 def _check_size(shape: Tuple[int, ...], taps: int) -> None:
@@ -79,7 +95,7 @@ def conv_2d(s: Sampler, x: Tensor) -> Tensor:
         x,
         weights,
         bias,
-        s.output_quantization(x, _spread(x, weights, taps), activation),
+        _result(s, x, weights, taps, activation),
         padding,
         strides,
         dilation,
@@ -102,7 +118,7 @@ def depthwise_conv_2d(s: Sampler, x: Tensor) -> Tensor:
         x,
         weights,
         bias,
-        s.output_quantization(x, _spread(x, weights, taps), activation),
+        _result(s, x, weights, taps, activation),
         padding,
         strides,
         dilation,
@@ -128,7 +144,7 @@ def fully_connected(s: Sampler, x: Tensor) -> Tensor:
         x,
         weights,
         bias,
-        s.output_quantization(x, _spread(x, weights, depth), activation),
+        _result(s, x, weights, depth, activation),
         activation,
         keep_num_dims=keep,
     )

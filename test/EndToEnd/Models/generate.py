@@ -27,26 +27,29 @@ sys.path.insert(0, str(HERE.parents[2] / "python"))
 from thimble.testing.oracle import Oracle  # noqa: E402
 
 from layers import Network  # noqa: E402
-from networks import FLOAT_ONLY, INT8_ONLY, NETWORKS  # noqa: E402
+from networks import FLOAT_ONLY, INT8_ONLY, INT16, NETWORKS  # noqa: E402
 
 VECTORS = 4
 MAX_MODEL_BYTES = 5 * 1024
 
 
-def _kinds(name: str) -> List[Tuple[str, bool]]:
+def _kinds(name: str) -> List[Tuple[str, str]]:
+    """Folders and types of a network's activations."""
     kinds = []
     if name not in FLOAT_ONLY:
-        kinds.append((f"{name}_int8", False))
+        kinds.append((f"{name}_int8", "int8"))
+    if name in INT16:
+        kinds.append((f"{name}_int16", "int16"))
     if name not in INT8_ONLY:
-        kinds.append((f"{name}_f32", True))
+        kinds.append((f"{name}_f32", "float32"))
     return kinds
 
 
 def all_networks() -> Iterator[Network]:
     """Every network of every kind; its name is that of its folder."""
     for name, build in NETWORKS.items():
-        for folder, is_float in _kinds(name):
-            network = Network(folder, is_float)
+        for folder, dtype in _kinds(name):
+            network = Network(folder, dtype)
             build(network)
             yield network
 
@@ -77,7 +80,7 @@ def files(network: Network) -> Dict[str, object]:
 
 def chain(layers: int) -> bytes:
     """Convolutions in a row, every tenth a depthwise one."""
-    network = Network(f"chain_{layers}", False)
+    network = Network(f"chain_{layers}", "int8")
     x = network.source((1, 6, 6, 8))
     for i in range(layers):
         layer = network.depthwise if i % 10 == 9 else None

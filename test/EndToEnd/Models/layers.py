@@ -1,6 +1,7 @@
 # layers.py - Layers with drawn weights and fitting scales
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""One way to describe a small network that gives an int8 and a float model.
+"""One way to describe a small network that gives an int8, an int16 (with int8
+weights) and a float model.
 
 Weights come from numpy's legacy generator, whose numbers never change between
 versions, so that a network's file is the same wherever it is generated. Output
@@ -24,11 +25,14 @@ _DEVIATION = 74.0
 
 
 class Network(GraphBuilder):
-    """A graph of one kind, int8 or float32."""
+    """A graph of one kind, int8, int16 or float32."""
 
-    def __init__(self, name: str, is_float: bool) -> None:
+    def __init__(self, name: str, dtype: str) -> None:
         super().__init__(name)
-        self.is_float = is_float
+        self.dtype = dtype
+        self.is_float = dtype == "float32"
+        #: Steps of an activation in one of int8.
+        self.fineness = 256 if dtype == "int16" else 1
         self.random = np.random.RandomState(zlib.crc32(name.encode()))
 
     # Operands.
@@ -37,7 +41,9 @@ class Network(GraphBuilder):
         """The quantization of a tensor; none in a float network."""
         if self.is_float:
             return None
-        return Quantization.per_tensor(scale, zero_point)
+        if self.fineness > 1:
+            zero_point = 0
+        return Quantization.per_tensor(scale / self.fineness, zero_point)
 
     def source(
         self,
@@ -47,12 +53,19 @@ class Network(GraphBuilder):
         name: Optional[str] = None,
     ) -> Tensor:
         """An input of the network."""
-        dtype = "float32" if self.is_float else "int8"
         name = name or f"input_{len(self.inputs)}"
-        return self.input(name, shape, dtype, self.activation(scale, zero_point))
+        quantization = self.activation(scale, zero_point)
+        return self.input(name, shape, self.dtype, quantization)
 
     def stored(self, shape: Sequence[int], low: int = -127) -> np.ndarray:
         return self.random.randint(low, 128, size=tuple(shape)).astype(np.int8)
+
+    def stored_activations(self, shape: Sequence[int]) -> np.ndarray:
+        """Numbers of the whole range."""
+        if self.fineness == 1:
+            return self.stored(shape, -128)
+        values = self.random.randint(-32768, 32768, size=tuple(shape))
+        return values.astype(np.int16)
 
     def operand(
         self, shape: Sequence[int], scale: float = 0.04, zero_point: int = 5
@@ -63,6 +76,8 @@ class Network(GraphBuilder):
         if self.is_float:
             real = (values.astype(np.float32) - zero_point) * np.float32(scale)
             return self.constant(name, real)
+        if self.fineness > 1:
+            values = self.stored_activations(shape)
         return self.constant(name, values, self.activation(scale, zero_point))
 
     def _weights(
@@ -92,11 +107,13 @@ class Network(GraphBuilder):
             return self.bias(name, values.astype(np.float32) / 4, x, weights)
         taps = weights.shape[1:] if weights.shape[0] > 1 else weights.shape[:3]
         reach = 0.2 * _DEVIATION**2 * float(np.sqrt(np.prod(taps)))
+        reach *= self.fineness
         return self.bias(name, np.round(values * reach), x, weights)
 
     def _result(self, x: Tensor, zero_point: int) -> Optional[Quantization]:
         if self.is_float:
             return None
+        zero_point = 0 if self.fineness > 1 else zero_point
         return Quantization.per_tensor(x.scale, zero_point)
 
     # Layers.
@@ -154,11 +171,11 @@ class Network(GraphBuilder):
         """``count`` vectors for an input: the two ends, then drawn ones."""
         arrays: List[np.ndarray] = []
         for i in range(count):
-            values = self.stored(tensor.shape, -128)
-            if i == 0:
-                values = np.full(tensor.shape, -128, np.int8)
-            elif i == 1:
-                values = np.full(tensor.shape, 127, np.int8)
+            values = self.stored_activations(tensor.shape)
+            if i < 2:
+                range_of = np.iinfo(values.dtype)
+                end = range_of.max if i else range_of.min
+                values = np.full(tensor.shape, end, values.dtype)
             if self.is_float:
                 arrays.append(values.astype(np.float32) * np.float32(0.03125))
             else:

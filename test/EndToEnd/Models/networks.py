@@ -3,7 +3,8 @@
 """A network for each operator, and small networks of the usual kinds.
 
 Each function fills a network of either kind; those in ``INT8_ONLY`` and
-``FLOAT_ONLY`` make sense in one. Shapes are small and odd on purpose: strides
+``FLOAT_ONLY`` make sense in one, those in ``INT16`` with int16, too (operators
+that only move elements do the same there). Shapes are small and odd on purpose: strides
 that leave a rest, padding that is not symmetric, channels that are no multiple
 of four.
 """
@@ -246,3 +247,35 @@ NETWORKS: Dict[str, Build] = {
 
 INT8_ONLY = frozenset({"dequantize", "requantize"})
 FLOAT_ONLY = frozenset({"quantize"})
+INT16 = frozenset(
+    {
+        "add",
+        "add_broadcast",
+        "average_pool_2d",
+        "concatenation",
+        "conv_2d",
+        "conv_2d_dilated",
+        "conv_2d_pointwise",
+        "conv_2d_valid",
+        "conv_chain",
+        "depthwise_conv_2d",
+        "depthwise_conv_2d_multiplier",
+        "depthwise_separable",
+        "dequantize",
+        "fully_connected",
+        "leaky_relu",
+        "logistic",
+        "max_pool_2d",
+        "mean",
+        "mul",
+        "mul_constant",
+        "pad",
+        "relu",
+        "relu6",
+        "requantize",
+        "residual",
+        "softmax",
+        "sub",
+        "tanh",
+    }
+)

@@ -102,8 +102,8 @@ TEST_F(OperatorTest, RefusesMixedKinds) {
   model.tensor(UnaryModel::output).type = TensorType::FLOAT32;
   expectError(model,
               "operator 0 (RELU, 'y'): expected inputs and an output that "
-              "are all FLOAT32 or all INT8 with one scale, found 'x' "
-              "(0)");
+              "are all FLOAT32, all INT8 or all INT16 with one scale, found "
+              "'x' (0)");
   UnaryModel shape(BuiltinOperator::RELU, {1, 4}, {4});
   expectError(shape, "expected an output of shape [1, 4], found [4]");
 }
@@ -185,14 +185,14 @@ TEST_F(OperatorTest, ImportsQuantization) {
   expectImported(model);
   model.tensor(UnaryModel::output).type = TensorType::FLOAT32;
   expectError(model,
-              "operator 0 (QUANTIZE, 'y'): expected FLOAT32 or INT8 in and "
-              "INT8 out");
+              "operator 0 (QUANTIZE, 'y'): expected FLOAT32, INT8 or INT16 in "
+              "and INT8 or INT16 out");
   UnaryModel back(BuiltinOperator::DEQUANTIZE, {4}, {4});
   back.tensor(UnaryModel::output).type = TensorType::FLOAT32;
   expectImported(back);
   back.tensor(UnaryModel::output).type = TensorType::INT8;
-  expectError(back, "operator 0 (DEQUANTIZE, 'y'): expected INT8 or constant "
-                    "FLOAT16 in and FLOAT32 out");
+  expectError(back, "operator 0 (DEQUANTIZE, 'y'): expected INT8, INT16 or "
+                    "constant FLOAT16 in and FLOAT32 out");
 }
 
 TEST_F(OperatorTest, ImportsConcatenation) {

@@ -48,7 +48,7 @@ TEST_F(TensorTest, RefusesStateAndSparsity) {
 TEST_F(TensorTest, RefusesOtherTypes) {
   ConvModel model;
   model.tensor(ConvModel::input).type = TensorType::UINT8;
-  expectError(model, "tensor 'image' (0): expected elements of INT8 or "
+  expectError(model, "tensor 'image' (0): expected elements of INT8, INT16 or "
                      "FLOAT32, found UINT8");
   model.tensor(ConvModel::input).type = static_cast<TensorType>(99);
   expectError(model, "found type 99");

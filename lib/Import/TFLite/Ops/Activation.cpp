@@ -20,8 +20,8 @@ static LogicalResult checkUnary(OpImporter &op) {
   return op.expectOutputShape(op.input(0).shape);
 }
 
-/// The integer kernels of some functions have one output quantization, of
-/// scale 1 / `steps`.
+/// The int8 kernels of some functions have one output quantization, of
+/// scale 1 / `steps`. (What int16 ones take, ops verify.)
 static LogicalResult expectOutput(OpImporter &op, int64_t steps,
                                   int64_t zeroPoint) {
   ImportedTensor &output = op.output();
@@ -86,7 +86,8 @@ static LogicalResult importLeakyRelu(OpImporter &op) {
   return op.create<LeakyReluOp>(op.value(0), llvm::APFloat(alpha));
 }
 
-/// The sum of a row of exponentials has room for this many maxima.
+/// The sum of a row of int8 exponentials has room for this many maxima; of
+/// int16 the op takes no more, either.
 static constexpr int64_t maxSoftmaxRow = 4095;
 
 static LogicalResult importSoftmax(OpImporter &op) {
@@ -96,7 +97,7 @@ static LogicalResult importSoftmax(OpImporter &op) {
     return failure();
   ImportedTensor &input = op.input(0);
   if (input.shape.empty() ||
-      (input.isInt8() && input.shape.back() > maxSoftmaxRow))
+      (input.isQuantized() && input.shape.back() > maxSoftmaxRow))
     return op.emitError() << "expected rows of at most " << maxSoftmaxRow
                           << " elements, found shape "
                           << shapeText(input.shape);

@@ -72,18 +72,19 @@ static LogicalResult foldIntegers(OpImporter &op, Activation activation) {
   return op.fold(writeIntegers(lhs, op.output().kind));
 }
 
-/// What the reference's Prepare refuses of int8 operands.
+/// What the reference's Prepare refuses of integer operands.
 template <typename OpT>
 static LogicalResult checkScales(OpImporter &op) {
-  if (!op.output().isInt8())
+  if (!op.output().isQuantized())
     return success();
   TensorQuantization lhs = op.input(0).quantization(),
                      rhs = op.input(1).quantization(),
                      out = op.output().quantization();
-  bool fits =
-      std::is_same_v<OpT, MulOp>
-          ? bool(multiplicationParameters(lhs, rhs, out, FusedActivation::None))
-          : bool(additionParameters(lhs, rhs, out, FusedActivation::None));
+  constexpr FusedActivation none = FusedActivation::None;
+  ClampRange storage = op.output().storage();
+  bool fits = std::is_same_v<OpT, MulOp>
+                  ? bool(multiplicationParameters(lhs, rhs, out, none, storage))
+                  : bool(additionParameters(lhs, rhs, out, none, storage));
   if (fits)
     return success();
   return op.emitError() << "expected an output scale near those of the inputs, "

@@ -12,17 +12,19 @@ using namespace mlir;
 using namespace thimble;
 using namespace thimble::tflite;
 
-/// Constant weights of the input's kind, symmetric, per tensor or per channel.
+/// Constant weights of the input's kind (INT8 for INT16), symmetric, per tensor
+/// or per channel.
 static LogicalResult checkFilter(OpImporter &op, int64_t channelAxis) {
   ImportedTensor &filter = op.input(1);
   if (!filter.constant)
     return op.emitError() << "expected constant weights, found '" << filter.name
                           << "' (" << filter.index << "), computed at run time";
-  if (filter.kind != op.input(0).kind)
-    return op.emitError() << "expected weights of "
-                          << kindText(op.input(0).kind) << ", found '"
-                          << filter.name << "' (" << filter.index << ") of "
-                          << kindText(filter.kind)
+  tflite::TensorType kind =
+      op.input(0).isInt16() ? tflite::TensorType::INT8 : op.input(0).kind;
+  if (filter.kind != kind)
+    return op.emitError() << "expected weights of " << kindText(kind)
+                          << ", found '" << filter.name << "' (" << filter.index
+                          << ") of " << kindText(filter.kind)
                           << "; convert the model with full int8 quantization "
                              "or as float32";
   if (filter.isFloat())
@@ -38,24 +40,46 @@ static LogicalResult checkFilter(OpImporter &op, int64_t channelAxis) {
   return success();
 }
 
+/// What a bias may be of, for people.
+static StringRef biasKinds(OpImporter &op) {
+  return op.input(0).isFloat()   ? "FLOAT32"
+         : op.input(0).isInt16() ? "INT64 or INT32"
+                                 : "INT32";
+}
+
+static bool isBiasKind(OpImporter &op, tflite::TensorType kind) {
+  if (op.input(0).isFloat())
+    return kind == tflite::TensorType::FLOAT32;
+  return kind == tflite::TensorType::INT32 ||
+         (op.input(0).isInt16() && kind == tflite::TensorType::INT64);
+}
+
 static LogicalResult checkBias(OpImporter &op, int64_t channels) {
   if (!op.has(2))
     return success();
   ImportedTensor &bias = op.input(2);
-  bool fits = op.input(0).isFloat() ? bias.isFloat()
-                                    : bias.kind == tflite::TensorType::INT32;
+  bool fits = isBiasKind(op, bias.kind);
   if (!fits || !bias.constant || bias.elements() != channels)
     return op.emitError() << "expected a constant bias of " << channels << " "
-                          << (op.input(0).isFloat() ? "FLOAT32" : "INT32")
-                          << " elements, found '" << bias.name << "' ("
-                          << bias.index << ") of " << kindText(bias.kind)
-                          << " and shape " << shapeText(bias.shape)
+                          << biasKinds(op) << " elements, found '" << bias.name
+                          << "' (" << bias.index << ") of "
+                          << kindText(bias.kind) << " and shape "
+                          << shapeText(bias.shape)
                           << (bias.constant ? "" : ", computed at run time");
   if (!bias.isFloat() && !bias.zeroPoints.empty())
     return op.emitError() << "expected a bias with zero point 0, found "
                           << bias.zeroPoints[0] << " in '" << bias.name << "' ("
                           << bias.index << ")";
   return success();
+}
+
+/// Sums of INT16 are of the type of the bias; without one, of 64 bits unless
+/// the options say otherwise.
+static LogicalResult checkSums(OpImporter &op, tflite::TensorType sums) {
+  if (op.has(2) || !op.input(0).isInt16() || sums != tflite::TensorType::INT32)
+    return success();
+  return op.emitError() << "expected a bias where sums of INT16 have 32 bits, "
+                           "found none; convert the model with biases of INT64";
 }
 
 /// Strides, dilations and padding of either convolution.
@@ -96,7 +120,8 @@ static LogicalResult checkConvolution(OpImporter &op, int64_t channelAxis) {
 
 static LogicalResult importConv2D(OpImporter &op) {
   auto options = op.requiredOptions<Conv2DOptions>();
-  if (failed(options) || failed(checkConvolution(op, /*channelAxis=*/0)))
+  if (failed(options) || failed(checkConvolution(op, /*channelAxis=*/0)) ||
+      failed(checkSums(op, (*options)->quantized_bias_type())))
     return failure();
   int64_t channels = op.input(0).shape[3];
   if (op.input(1).shape[3] != channels)
@@ -125,7 +150,7 @@ static LogicalResult importDepthwiseConv2D(OpImporter &op) {
 /// The bias is added to the products as it is; the reference checks that its
 /// scale is theirs only for weights with one scale.
 static LogicalResult checkBiasScale(OpImporter &op) {
-  if (!op.has(2) || !op.input(0).isInt8() || !op.input(1).isInt8())
+  if (!op.has(2) || !op.input(0).isQuantized() || !op.input(1).isInt8())
     return success();
   ImportedTensor &bias = op.input(2);
   double input = op.input(0).scales[0], weights = op.input(1).scales[0];
@@ -151,7 +176,8 @@ static LogicalResult importFullyConnected(OpImporter &op) {
            << "expected weights in the DEFAULT format, found number "
            << static_cast<int>((*options)->weights_format());
   ArrayRef<int64_t> filter = op.input(1).shape;
-  if (failed(checkBias(op, filter[0])) || failed(checkBiasScale(op)))
+  if (failed(checkBias(op, filter[0])) || failed(checkBiasScale(op)) ||
+      (*options && failed(checkSums(op, (*options)->quantized_bias_type()))))
     return failure();
   if (op.input(0).elements() % filter[1] != 0 ||
       op.output().elements() / filter[0] !=

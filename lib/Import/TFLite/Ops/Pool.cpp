@@ -24,7 +24,7 @@ static LogicalResult importPool(OpImporter &op) {
     return op.emitError() << "expected " << input[3]
                           << " output channels, as the input has, found "
                           << op.output().shape[3];
-  if (op.input(0).isInt8() &&
+  if (op.input(0).isQuantized() &&
       !isPoolSupported(op.input(0).quantization(), op.output().quantization()))
     return op.expectOutputElementType(0);
   const Pool2DOptions &pool = **options;

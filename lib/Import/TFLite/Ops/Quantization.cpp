@@ -21,8 +21,9 @@ static LogicalResult emitKindError(OpImporter &op, StringRef expected) {
 }
 
 static LogicalResult importQuantize(OpImporter &op) {
-  if (!(op.input(0).isFloat() || op.input(0).isInt8()) || !op.output().isInt8())
-    return emitKindError(op, "FLOAT32 or INT8 in and INT8 out");
+  if (!(op.input(0).isFloat() || op.input(0).isQuantized()) ||
+      !op.output().isQuantized())
+    return emitKindError(op, "FLOAT32, INT8 or INT16 in and INT8 or INT16 out");
   if (failed(op.expectOutputShape(op.input(0).shape)))
     return failure();
   return op.create<QuantizeOp>(op.value(0));
@@ -55,8 +56,9 @@ static LogicalResult importDequantize(OpImporter &op) {
   bool foldable =
       input.constant && (input.kind == tflite::TensorType::FLOAT16 ||
                          input.kind == tflite::TensorType::INT8);
-  if (!(foldable || input.isInt8()) || !op.output().isFloat())
-    return emitKindError(op, "INT8 or constant FLOAT16 in and FLOAT32 out");
+  if (!(foldable || input.isQuantized()) || !op.output().isFloat())
+    return emitKindError(op,
+                         "INT8, INT16 or constant FLOAT16 in and FLOAT32 out");
   if (failed(op.expectOutputShape(input.shape)))
     return failure();
   if (!foldable)
