@@ -45,6 +45,7 @@ LogicalResult Compilation::checkOptions(Location location) {
   if (compression.calibrate.empty())
     for (auto [option, isGiven] :
          {std::pair("--max-drop", compression.maxDrop.has_value()),
+          std::pair("--activation-bits", compression.activationBits != 8),
           std::pair("--max-cycles", compression.maxCycles.has_value()),
           std::pair("--pareto", !compression.pareto.empty())})
       if (isGiven)

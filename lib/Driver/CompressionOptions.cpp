@@ -25,6 +25,16 @@ struct PointsParser : cl::parser<double> {
   }
 };
 
+/// 8 or 16.
+struct BitsParser : cl::parser<unsigned> {
+  using cl::parser<unsigned>::parser;
+  bool parse(cl::Option &option, StringRef, StringRef text, unsigned &bits) {
+    if (text.getAsInteger(10, bits) || (bits != 8 && bits != 16))
+      return option.error("expected 8 or 16 bits, found '" + text + "'");
+    return false;
+  }
+};
+
 struct CompressionFlags {
   cl::OptionCategory category{"Compression options"};
   cl::opt<std::string> calibrate{
@@ -38,6 +48,10 @@ struct CompressionFlags {
   cl::opt<std::string> sampleOffset{
       "sample-offset", cl::cat(category), cl::value_desc("number"),
       cl::desc("what is added then (default: 0, or as <samples>.json says)")};
+  cl::opt<unsigned, false, BitsParser> activationBits{
+      "activation-bits", cl::cat(category), cl::init(8), cl::value_desc("8|16"),
+      cl::desc("bits of everything but weights (default: 8); 16 is more "
+               "accurate and takes twice the RAM")};
   cl::opt<double, false, PointsParser> maxDrop{
       "max-drop", cl::cat(category), cl::value_desc("points"),
       cl::desc("most percent points to lose, on a part of the --calibrate "
@@ -101,6 +115,7 @@ CompressionOptions thimble::getCompressionOptions() {
     options.maxDrop = flags.maxDrop;
   if (flags.maxCycles.getNumOccurrences() > 0)
     options.maxCycles = flags.maxCycles;
+  options.activationBits = flags.activationBits;
   options.seed = flags.seed;
   options.epochs = flags.epochs;
   options.cache = flags.cache;

@@ -129,7 +129,8 @@ LogicalResult Search::quantize(double newSparsity) {
   sparsity = newSparsity;
   quantized = cast<ModuleOp>(graph->clone());
   PassManager pm(graph.getContext());
-  buildQuantizePipeline(pm, getArguments(), sparsity);
+  buildQuantizePipeline(pm, getArguments(),
+                        {sparsity, int64_t(request.activationBits)});
   return pm.run(*quantized);
 }
 

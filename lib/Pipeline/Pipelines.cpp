@@ -51,18 +51,24 @@ static Options withSamples(const SampleArguments &arguments) {
 
 void thimble::buildQuantizePipeline(OpPassManager &pm,
                                     const SampleArguments &samples,
-                                    double sparsity) {
+                                    const QuantizeArguments &arguments) {
   pm.addPass(createFoldBatchNormPass());
-  pm.addPass(createCalibratePass(withSamples<CalibratePassOptions>(samples)));
+  auto calibrate = withSamples<CalibratePassOptions>(samples);
+  // 65536 steps are fine enough to represent whatever occurs.
+  if (arguments.activationBits == 16)
+    calibrate.method = "minmax";
+  pm.addPass(createCalibratePass(calibrate));
   PrunePassOptions prune;
   prune.pattern = "channels";
   pm.addPass(createPrunePass(prune));
-  if (sparsity > 0) {
+  if (arguments.sparsity > 0) {
     prune.pattern = skippedBlocks;
-    prune.sparsity = sparsity;
+    prune.sparsity = arguments.sparsity;
     pm.addPass(createPrunePass(prune));
   }
-  pm.addPass(createQuantizePass());
+  QuantizePassOptions quantize;
+  quantize.activationBits = arguments.activationBits;
+  pm.addPass(createQuantizePass(quantize));
 }
 
 void thimble::buildRecipePipeline(OpPassManager &pm,
@@ -106,7 +112,7 @@ void thimble::buildCompressPipeline(OpPassManager &pm,
   recipe.maxWeightBytes = options.maxWeightBytes;
   recipe.entropyCoding = options.entropyCoding;
   recipe.epochs = options.epochs;
-  buildQuantizePipeline(pm, samples);
+  buildQuantizePipeline(pm, samples, {0, options.activationBits});
   buildRecipePipeline(pm, samples, recipe);
 }
 

@@ -20,6 +20,7 @@ struct CompressionOptions {
   std::string calibrate; ///< path of samples; empty: nothing is compressed
   /// Of all samples, as given; empty: as the file beside them says.
   std::string sampleScale, sampleOffset;
+  unsigned activationBits = 8;       ///< or 16
   std::optional<double> maxDrop;     ///< percent points
   std::optional<uint64_t> maxCycles; ///< estimated, one inference
   uint64_t seed = 0;
@@ -40,8 +41,8 @@ struct EvaluationOptions {
   std::string task;    ///< empty: inferred
 };
 
-/// Registers --calibrate, --sample-scale, --sample-offset, --max-drop,
-/// --max-cycles, --seed, --epochs, --cache, --pareto.
+/// Registers --calibrate, --sample-scale, --sample-offset, --activation-bits,
+/// --max-drop, --max-cycles, --seed, --epochs, --cache, --pareto.
 void registerCompressionOptions();
 /// Registers --evaluate, --labels, --task.
 void registerEvaluationOptions();

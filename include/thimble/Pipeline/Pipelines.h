@@ -63,6 +63,9 @@ struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
   Option<std::string> sampleOffset{*this, "sample-offset",
                                    llvm::cl::desc("what is added then"),
                                    llvm::cl::init("")};
+  Option<int64_t> activationBits{
+      *this, "activation-bits",
+      llvm::cl::desc("of everything but weights, 8 or 16"), llvm::cl::init(8)};
   Option<int64_t> maxWeightBytes{
       *this, "max-weight-bytes",
       llvm::cl::desc("bytes of weights to compress to, -1 for eight bits"),
@@ -108,11 +111,18 @@ struct RecipeArguments {
 /// compression is compared with.
 void buildInt8Pipeline(mlir::OpPassManager &pm,
                        const SampleArguments &arguments);
-/// GRAPH of floats -> int8 beside its teacher. `sparsity` (0 to below 1) of the
-/// weights become zero, in blocks that kernels skip.
+/// What thimble-prune and thimble-quantize are told.
+struct QuantizeArguments {
+  /// Part of the weights (0 to below 1) that become zero, in blocks that
+  /// kernels skip.
+  double sparsity = 0;
+  int64_t activationBits = 8; ///< or 16
+};
+/// GRAPH of floats -> integers beside their teacher.
 void buildQuantizePipeline(mlir::OpPassManager &pm,
-                           const SampleArguments &samples, double sparsity = 0);
-/// int8 beside its teacher -> compressed, the numbers are final.
+                           const SampleArguments &samples,
+                           const QuantizeArguments &arguments = {});
+/// Integers beside their teacher -> compressed, the numbers are final.
 void buildRecipePipeline(mlir::OpPassManager &pm,
                          const SampleArguments &samples,
                          const RecipeArguments &recipe);
