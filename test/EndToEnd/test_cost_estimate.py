@@ -9,7 +9,7 @@ import re
 import subprocess
 
 import pytest
-from emulation import BIN, MODELS, needs_core
+from emulation import BIN, MODELS, SHARED, needs_core
 
 NETWORKS = [
     "add_int8", "average_pool_2d_int8", "concatenation_int8", "conv_2d_int8",
@@ -25,17 +25,17 @@ LAYER_TOLERANCE = {"cortex-m0plus": 0.25, "cortex-m4": 0.25, "cortex-m55": 0.4}
 SLACK = 60
 
 
-def measure(network, core, folder, level="0"):
+def measure(network, core, folder, level="0", arguments=(), inputs=None):
     """(estimate, count) of the cycles of each layer, by id."""
-    model = MODELS / network / "model.tflite"
-    options = [model, f"--mcpu={core}", f"-O{level}"]
+    model = network if inputs else MODELS / network / "model.tflite"
+    options = [model, f"--mcpu={core}", f"-O{level}", *arguments]
     report, profile = folder / "report.json", folder / "profile.json"
     subprocess.run(
         [BIN / "thimblec", *options, "-o", folder / "model.o", "--quiet"]
         + [f"--report={report}"],
         check=True,
     )
-    inputs = sorted((MODELS / network).glob("input*.npy"))
+    inputs = inputs or sorted((MODELS / network).glob("input*.npy"))
     run = [f"--input={file}" for file in inputs] + [f"--profile={profile}"]
     subprocess.run(
         [BIN / "thimble-run", *options, *run], check=True, stdout=subprocess.DEVNULL
@@ -72,6 +72,22 @@ def test_shared_functions_keep_layers_apart(tmp_path):
     layers = measure("conv_chain_int8", "cortex-m4", tmp_path, level="2")
     for name, (estimate, count) in layers.items():
         assert abs(estimate - count) <= 0.1 * count + SLACK, name
+
+
+@pytest.mark.parametrize("io, ram", [("arena", 4200), ("rows", 3900)])
+def test_steps_of_a_stream_add_up(tmp_path, io, ram):
+    """Calls, holds and what only some steps do, as sums and padding."""
+    needs_core("cortex-m4")
+    folder = SHARED / "kws"
+    if not (folder / "model.tflite").exists():
+        pytest.skip("needs the networks of $THIMBLE_SHARED")
+    layers = measure(
+        folder / "model.tflite", "cortex-m4", tmp_path, "2",
+        [f"--io={io}", f"--max-ram={ram}", "--name=kws"],
+        [folder / "input_0_0.bin"],
+    )  # fmt: skip
+    for name, (estimate, count) in layers.items():
+        assert abs(estimate - count) <= 0.05 * count + SLACK, name
 
 
 @pytest.mark.parametrize("core", TOLERANCE)

@@ -6,7 +6,8 @@
 Every network is run by the oracle, which gives every inner tensor; then by
 thimble-run on the host with --preserve-tensors, where the first operator that
 differs is named; then at other levels, where only outputs are there to compare;
-then on emulated cores, which must agree with the host bit for bit.
+then on emulated cores, which must agree with the host bit for bit; then, if
+asked for, with little RAM, resident and fed row by row.
 
 A network is known by its seed: `--seed 17 --count 1` draws it again.
 """
@@ -16,6 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -48,6 +50,7 @@ class Settings:
     keep: Optional[str]
     core_levels: Tuple[str, ...] = ()
     planted: bool = False
+    budgets: int = 0
     int16: bool = False
 
 
@@ -84,6 +87,7 @@ def _outputs_at(
     level: str,
     expected: Dict[int, np.ndarray],
     cpu: Optional[str] = None,
+    arguments: Sequence[str] = (),
 ) -> Optional[str]:
     """What is wrong with the outputs at an optimization level, if anything."""
     result = thimble.run(
@@ -91,6 +95,7 @@ def _outputs_at(
         case.inputs,
         mcpu=cpu,
         opt=level,
+        arguments=arguments,
         timeout=TIMEOUT_SECONDS,
     )
     for i, (index, found) in enumerate(zip(case.graph.outputs, result.outputs)):
@@ -109,6 +114,36 @@ def _outputs_at(
                 f"({int(wrong.sum())} of {wrong.size} elements differ)"
             )
     return None
+
+
+def _least_ram(case: graphs.Case, cpu: Optional[str], io: str) -> int:
+    """Bytes that the network is said to need at least."""
+    try:
+        _outputs_at(case, "2", {}, cpu, (f"--io={io}", "--max-ram=0"))
+    except thimble.ThimbleError as error:
+        return max(map(int, re.findall(r"needs (?:at least )?(\d+) bytes", str(error))))
+    raise AssertionError("a network without RAM")
+
+
+def _with_budgets(
+    case: graphs.Case, expected: Dict[int, np.ndarray], settings: Settings
+) -> Iterator[str]:
+    """What is wrong with plans that keep to budgets of RAM."""
+    random = np.random.default_rng(case.seed)
+    for number in range(settings.budgets):
+        io = "rows" if number % 2 else "arena"
+        for cpu in (None, *settings.cpus):
+            least = _least_ram(case, cpu, io)
+            budget = int(least * random.uniform(1, 1.6))
+            arguments = (f"--io={io}", f"--max-ram={budget}")
+            try:
+                text = _outputs_at(case, "2", expected, cpu, arguments)
+            except thimble.ThimbleError as error:
+                # There may be no plan as small as the bound.
+                text = "" if "--max-ram" in str(error) else str(error)
+            if text:
+                options = " ".join(arguments)
+                yield f"{cpu or 'host'} {options} against host -O0: {text}"
 
 
 def _differences(
@@ -141,6 +176,7 @@ def _differences(
             continue
         if other:
             yield f"{cpu} against host: {other}"
+    yield from _with_budgets(case, host, settings)
 
 
 def _keep(
@@ -212,6 +248,12 @@ def _parse(arguments: Optional[Sequence[str]]) -> argparse.Namespace:
         help="draw int8 networks with channels that need not be there",
     )
     parser.add_argument(
+        "--budgets",
+        type=int,
+        default=0,
+        help="of RAM, drawn for each network, host and core",
+    )
+    parser.add_argument(
         "--int16",
         action="store_true",
         help="draw networks with int16 activations",
@@ -268,6 +310,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         options.keep,
         options.core_levels,
         options.planted,
+        options.budgets,
         options.int16,
     )
     seeds = range(options.seed, options.seed + options.count)

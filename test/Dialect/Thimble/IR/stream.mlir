@@ -332,3 +332,13 @@ func.func @too_many() {
   }
   return
 }
+
+// -----
+
+func.func @counters(%x: tensor<65536x4xf32>) {
+  // expected-error @+1 {{expected tensors of at most 65535 rows, found 65536}}
+  thimble.stream fed(%x : tensor<65536x4xf32>) order = "65536(i)" {
+    thimble.yield
+  }
+  return
+}

@@ -17,6 +17,7 @@ using namespace thimble;
 static constexpr int64_t positionBytes = 4;
 /// Of the number of a kernel's next row.
 static constexpr int64_t counterBytes = 2;
+static constexpr int64_t maxSteps = UINT16_MAX;
 
 SmallVector<KernelOp> StreamOp::getKernels() {
   return SmallVector<KernelOp>(getBody().getOps<KernelOp>());
@@ -74,7 +75,10 @@ static LogicalResult verifyEvents(StreamOp op, ArrayRef<RowEvent> events) {
              << nameOf(event.source) << " before it is held";
   }
   for (auto [index, count] : llvm::enumerate(steps))
-    if (count != wanted[index])
+    if (wanted[index] > maxSteps)
+      return op.emitOpError("expected tensors of at most ")
+             << maxSteps << " rows, found " << wanted[index];
+    else if (count != wanted[index])
       return op.emitOpError("expected ")
              << wanted[index] << " steps of "
              << nameOf(index == kernels.size() ? RowEvent::fedInput
