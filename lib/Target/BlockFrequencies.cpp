@@ -28,9 +28,9 @@ using llvm::StringRef;
 namespace {
 class BlockFrequencyRecorder : public llvm::MachineFunctionPass {
 public:
-  static char ID;
+  static char passId;
   explicit BlockFrequencyRecorder(CodeProfile &profile)
-      : MachineFunctionPass(ID), profile(profile) {}
+      : MachineFunctionPass(passId), profile(profile) {}
 
   StringRef getPassName() const override { return "Record block frequencies"; }
   void getAnalysisUsage(llvm::AnalysisUsage &usage) const override {
@@ -44,7 +44,7 @@ private:
 };
 } // namespace
 
-char BlockFrequencyRecorder::ID = 0;
+char BlockFrequencyRecorder::passId = 0;
 
 /// The constant in `instruction`'s pool entry, if it loads one.
 static std::optional<uint64_t> loadedConstant(const MachineInstr &instruction) {
