@@ -17,6 +17,7 @@
 #include "thimble/Compression/Teacher.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/Evaluation/Evaluator.h"
+#include "thimble/Evaluation/ModelSamples.h"
 #include "thimble/InitAll.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "gtest/gtest.h"

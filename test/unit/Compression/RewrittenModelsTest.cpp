@@ -16,6 +16,7 @@
 #include "thimble/Compression/WeightMatrix.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/Evaluation/Evaluator.h"
+#include "thimble/Evaluation/ModelSamples.h"
 #include "thimble/InitAll.h"
 #include "gtest/gtest.h"
 #include <random>

@@ -10,6 +10,7 @@
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Parser/Parser.h"
 #include "thimble/Compression/Teacher.h"
+#include "thimble/Evaluation/ModelSamples.h"
 #include "thimble/InitAll.h"
 #include "gtest/gtest.h"
 
