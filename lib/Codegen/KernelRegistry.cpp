@@ -43,6 +43,11 @@ std::optional<WeightDecoding> thimble::findWeightDecoding(KernelOp op) {
   return WeightDecoding{constant, encodingOf(type), type};
 }
 
+bool thimble::marksPadding(const StepSpec &spec) {
+  return spec.paddingRowBytes == 1 && spec.paddingTapBytes == 0 &&
+         spec.scratchBytes > 0;
+}
+
 LayerScratch
 thimble::layOutScratch(const StepSpec &spec,
                        const std::optional<WeightDecoding> &decoding,
@@ -56,8 +61,10 @@ thimble::layOutScratch(const StepSpec &spec,
     if (needsArray)
       layout.bytes += operand.window.rows * target.pointerBytes;
   }
-  layout.paddingRow = layout.bytes;
-  layout.bytes = llvm::alignTo(layout.bytes + spec.paddingRowBytes, 8);
+  layout.paddingRow = marksPadding(spec) ? layout.kernel : layout.bytes;
+  if (!marksPadding(spec))
+    layout.bytes += spec.paddingRowBytes;
+  layout.bytes = llvm::alignTo(layout.bytes, 8);
   layout.tile = layout.lookup = layout.bytes;
   if (decoding) {
     const EncodingAttr &encoding = decoding->encoding;

@@ -25,9 +25,15 @@ StepScratch thimble::layOutStepScratch(const StepSpec &spec,
     if (needsArray)
       bytes += operand.window.rows * target.pointerBytes;
   }
-  layout.paddingRow = bytes;
-  layout.insideBytes = llvm::alignTo(bytes + spec.paddingTapBytes, 8);
-  layout.edgeBytes = llvm::alignTo(bytes + spec.paddingRowBytes, 8);
+  layout.paddingRow = marksPadding(spec) ? layout.kernel : bytes;
+  int64_t inside = 0, edge = 0;
+  if (spec.paddingRowBytes > 0 && !marksPadding(spec)) {
+    // No row that is read may begin at the address of the padding row.
+    inside = std::max<int64_t>(spec.paddingTapBytes, 1);
+    edge = spec.paddingRowBytes;
+  }
+  layout.insideBytes = llvm::alignTo(bytes + inside, 8);
+  layout.edgeBytes = llvm::alignTo(bytes + edge, 8);
   return layout;
 }
 

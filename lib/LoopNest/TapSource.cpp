@@ -91,7 +91,8 @@ void TapSource::describe(StepSpec &spec) const {
     spec.scratchBytes = g.kernelHeight * copyPitch();
     break;
   case Kind::Patches:
-    spec.paddingRowBytes = spec.paddingTapBytes = pixelBytes;
+    if (g.padsRows())
+      spec.paddingRowBytes = 1; // only marks such rows
     spec.scratchBytes = g.kernelHeight * (pointerBytes + patchPitch());
     break;
   case Kind::TapTable:
@@ -187,9 +188,14 @@ Value TapSource::copyPatch(StepBuilder &b, Value to, Value row, Value width,
   b.loop(patchColumns(), [&](Value column) {
     Value x = b.add(first, column);
     Value inside = b.compare(arith::CmpIPredicate::ult, x, width);
-    Value from =
-        b.select(inside, b.at(row, b.mul(x, pixelBytes)), b.paddingRow);
-    b.copy(b.at(to, b.mul(column, pixelBytes)), from, b.constant(pixelBytes));
+    Value pixel = b.at(to, b.mul(column, pixelBytes));
+    auto choice = scf::IfOp::create(b.builder, b.loc, inside,
+                                    /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(b.builder);
+    b.builder.setInsertionPointToStart(choice.thenBlock());
+    b.copy(pixel, b.at(row, b.mul(x, pixelBytes)), b.constant(pixelBytes));
+    b.builder.setInsertionPointToStart(choice.elseBlock());
+    b.fill(pixel, paddingByte, b.constant(pixelBytes));
   });
   return to;
 }

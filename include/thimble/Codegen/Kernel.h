@@ -63,6 +63,9 @@ struct LayerScratch {
   int64_t kernel = 0;
   int64_t bytes = 0;
 };
+/// Whether the padding row only marks rows outside of the image by its address,
+/// which may then be that of the kernel's own part of the scratch.
+bool marksPadding(const StepSpec &spec);
 LayerScratch layOutScratch(const StepSpec &spec,
                            const std::optional<WeightDecoding> &decoding,
                            const TargetInfo &target);
