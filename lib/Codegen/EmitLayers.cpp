@@ -108,11 +108,9 @@ SmallVector<Value> ModelEmitter::addressesOf(ArrayRef<StringAttr> wanted) {
 }
 
 LogicalResult ModelEmitter::emitKernel(KernelOp op) {
-  const Kernel *kernel = op.getKernel() ? findKernel(*op.getKernel()) : nullptr;
-  if (!kernel || !op.getPlacements())
-    return op.emitOpError("expected a kernel's name and placements; run "
-                          "thimble-select-kernels and thimble-plan-memory "
-                          "first");
+  const Kernel *kernel = findPlannedKernel(op);
+  if (!kernel)
+    return failure();
   LayerEmitter layer(builder, op, *kernel, target, model.getName());
   if (layer.isElided())
     return success();

@@ -16,6 +16,15 @@
 using namespace mlir;
 using namespace thimble;
 
+const Kernel *thimble::findPlannedKernel(KernelOp op) {
+  const Kernel *kernel = op.getKernel() ? findKernel(*op.getKernel()) : nullptr;
+  if (kernel && op.getPlacements())
+    return kernel;
+  op.emitOpError("expected a kernel's name and placements; run "
+                 "thimble-select-kernels and thimble-plan-memory first");
+  return nullptr;
+}
+
 /// The input of the kernel that operand `index` of the root op is.
 static unsigned kernelInput(KernelOp op, unsigned index) {
   return cast<BlockArgument>(op.getRoot()->getOperand(index)).getArgNumber();

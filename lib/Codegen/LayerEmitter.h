@@ -17,6 +17,10 @@
 
 namespace thimble {
 
+/// The kernel that computes a layer. Emits an error and returns null unless it
+/// is selected and its results are placed.
+const Kernel *findPlannedKernel(KernelOp op);
+
 class LayerEmitter {
 public:
   LayerEmitter(mlir::OpBuilder &builder, KernelOp op, const Kernel &kernel,

@@ -74,11 +74,8 @@ LogicalResult StreamEmitter::emitLayer(KernelOp op, size_t number) {
 
 LogicalResult StreamEmitter::emitLayers() {
   for (KernelOp kernel : kernels) {
-    if (!kernel.getKernel() || !findKernel(*kernel.getKernel()) ||
-        !kernel.getPlacements())
-      return kernel.emitOpError("expected a kernel's name and placements; run "
-                                "thimble-select-kernels and "
-                                "thimble-plan-memory first");
+    if (!findPlannedKernel(kernel))
+      return failure();
     if (kernel.getRowStep())
       continue;
     for (Value input : kernel.getInputs())
@@ -120,18 +117,17 @@ FailureOr<func::FuncOp> StreamEmitter::emit() {
   if (op.getState())
     addRegion(builder.getStringAttr(op.getState()->getRegion()));
   size_t sites = countSites(schedule.sequence);
-  std::vector<uint8_t> bytes = encode();
+  table = encode();
   size_t tableSize =
-      tableLoopBytes + caseBytes * schedule.calls.size() + bytes.size();
+      tableLoopBytes + caseBytes * schedule.calls.size() + table.size();
   bool hasLoops = !op.getFed() && (sites * siteBytes < tableSize ||
                                    schedule.calls.size() > maxCases);
   if (!hasLoops && schedule.calls.size() > maxCases)
     return op.emitOpError("expected at most ")
            << maxCases << " different events, found " << schedule.calls.size();
-  std::string table = hasLoops
-                          ? std::string()
-                          : emitConstantTable(builder, op.getLoc(), name,
-                                              {"order", std::move(bytes), 1});
+  std::string symbol = hasLoops ? std::string()
+                                : emitConstantTable(builder, op.getLoc(), name,
+                                                    {"order", table, 1});
   StepBuilder b(builder, op.getLoc(), target);
   SmallVector<Type> types(regions.size() + (op.getFed() ? 1 : 0), b.ptr());
   function = func::FuncOp::create(builder, op.getLoc(), name,
@@ -146,7 +142,7 @@ FailureOr<func::FuncOp> StreamEmitter::emit() {
   } else {
     // Of branches it is known how often each is taken.
     addPassthrough(function, {"no-jump-tables", "true"});
-    emitTableLoop(b, table);
+    emitTableLoop(b, symbol);
   }
   return function;
 }

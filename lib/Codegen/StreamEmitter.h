@@ -59,9 +59,9 @@ private:
   /// Where the loop is: addresses of the next event, of the end and the begin
   /// of its run, the run's repetitions left, and a count of events or, where a
   /// row is fed, that row until it is taken.
-  llvm::SmallVector<Value> loadPosition(StepBuilder &b, Value table);
-  void storePosition(StepBuilder &b, Value table, mlir::ValueRange position);
-  void emitTableLoop(StepBuilder &b, llvm::StringRef table);
+  llvm::SmallVector<Value> loadPosition(StepBuilder &b, Value order);
+  void storePosition(StepBuilder &b, Value order, mlir::ValueRange position);
+  void emitTableLoop(StepBuilder &b, llvm::StringRef symbol);
   void emitAdvance(StepBuilder &b, mlir::ValueRange position,
                    mlir::Block *dispatch);
   void emitDispatch(StepBuilder &b, Value event, mlir::Block *end,
@@ -79,6 +79,7 @@ private:
   llvm::StringRef model;
   std::string name;
   StreamSchedule schedule;
+  std::vector<uint8_t> table; ///< the order as runs
   llvm::SmallVector<KernelOp> kernels;
   std::vector<Layer> layers;
   llvm::SmallVector<mlir::StringAttr> regions;

@@ -46,13 +46,8 @@ Block *StreamEmitter::addBlock(TypeRange types) {
   return builder.createBlock(&function.getBody(), {}, types, locations);
 }
 
-static Value loadU16(StepBuilder &b, Value address) {
-  return b.builder.createOrFold<arith::ExtUIOp>(
-      b.loc, b.i32(), b.load(b.builder.getI16Type(), address));
-}
-
 static void storeI16(StepBuilder &b, Value value, Value address) {
-  b.store(b.truncate(value, b.builder.getI16Type()), address);
+  b.store(b.truncate(value, b.i16()), address);
 }
 
 static Value distance(StepBuilder &b, Value to, Value from) {
@@ -62,8 +57,8 @@ static Value distance(StepBuilder &b, Value to, Value from) {
   return b.sub(number(to), number(from));
 }
 
-SmallVector<Value> StreamEmitter::loadPosition(StepBuilder &b, Value table) {
-  Value first = b.at(table, headerBytes);
+SmallVector<Value> StreamEmitter::loadPosition(StepBuilder &b, Value order) {
+  Value first = b.at(order, headerBytes);
   if (!op.getFed()) {
     int64_t bytes = op.getStateBytes();
     Value array = LLVM::AllocaOp::create(builder, op.getLoc(), b.ptr(), b.i32(),
@@ -73,17 +68,17 @@ SmallVector<Value> StreamEmitter::loadPosition(StepBuilder &b, Value table) {
     b.fill(state, 0, b.constant(bytes));
     return {first, first, first, b.constant(1), b.constant(0)};
   }
-  Value begin = b.at(first, loadU16(b, state));
+  Value begin = b.at(first, b.loadU16(state));
   Value length = b.loadU8(b.at(begin, -1));
   return {b.at(begin, b.loadU8(b.at(state, eventOffset))), b.at(begin, length),
           begin, b.add(b.loadU8(b.at(state, repetitionsOffset)), 1),
           function.getArguments().back()};
 }
 
-void StreamEmitter::storePosition(StepBuilder &b, Value table,
+void StreamEmitter::storePosition(StepBuilder &b, Value order,
                                   ValueRange position) {
   Value begin = position[2];
-  storeI16(b, distance(b, begin, b.at(table, headerBytes)), state);
+  storeI16(b, distance(b, begin, b.at(order, headerBytes)), state);
   b.storeI8(b.add(position[3], -1), b.at(state, repetitionsOffset));
   b.storeI8(distance(b, position[0], begin), b.at(state, eventOffset));
 }
@@ -105,7 +100,6 @@ static Value arePointersEqual(StepBuilder &b, Value x, Value y) {
 void StreamEmitter::emitAdvance(StepBuilder &b, ValueRange position,
                                 Block *dispatch) {
   int32_t runs = 0, passes = 0;
-  std::vector<uint8_t> table = encode();
   for (size_t at = headerBytes; at < table.size(); at += 2 + table[at + 1]) {
     ++runs;
     passes += table[at];
@@ -184,7 +178,7 @@ void StreamEmitter::emitCase(StepBuilder &b, const RowCall &call, Block *latch,
   Value row;
   if (isFed || layers[call.source].wholeSteps == 0) {
     Value address = counter(b, call);
-    row = loadU16(b, address);
+    row = b.loadU16(address);
     if (!isHold)
       storeI16(b, b.add(row, 1), address);
   }
@@ -203,9 +197,9 @@ void StreamEmitter::emitTableLoop(StepBuilder &b, StringRef symbol) {
   if (isFed)
     state = b.at(region(builder.getStringAttr(op.getState()->getRegion())),
                  op.getState()->getOffset());
-  Value table =
+  Value order =
       LLVM::AddressOfOp::create(builder, op.getLoc(), b.ptr(), symbol);
-  SmallVector<Value> start = loadPosition(b, table);
+  SmallVector<Value> start = loadPosition(b, order);
   Block *header = addBlock(ValueRange(start).getTypes());
   Block *dispatch = addBlock(ValueRange(start).drop_back().getTypes());
   Block *latch = addBlock(isFed ? TypeRange(b.ptr()) : TypeRange());
@@ -238,6 +232,6 @@ void StreamEmitter::emitTableLoop(StepBuilder &b, StringRef symbol) {
   cf::BranchOp::create(builder, op.getLoc(), header, next);
   builder.setInsertionPointToStart(exit);
   if (isFed)
-    storePosition(b, table, dispatch->getArguments());
+    storePosition(b, order, dispatch->getArguments());
   func::ReturnOp::create(builder, op.getLoc());
 }

@@ -1,8 +1,9 @@
-//===- StepScratch.cpp - What a row step of a stream needs ----------------===//
+//===- ScratchLayout.cpp - What lies in the scratch of layers -------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The padding row comes last: most steps need little or nothing of it, and a
-// plan charges the rest only to those that look over the image's edge.
+// Of a layer that runs as a whole, and of a row step of a stream. There the
+// padding row comes last: most steps need little or nothing of it, and a plan
+// charges the rest only to those that look over the image's edge.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,17 +15,45 @@
 using namespace mlir;
 using namespace thimble;
 
-StepScratch thimble::layOutStepScratch(const StepSpec &spec,
-                                       const TargetInfo &target) {
-  StepScratch layout;
-  // What needs 8-byte alignment first, then words, then bytes.
+bool thimble::marksPadding(const StepSpec &spec) {
+  return spec.paddingRowBytes == 1 && spec.paddingTapBytes == 0 &&
+         spec.scratchBytes > 0;
+}
+
+/// The kernel's own part and the arrays of row pointers: what needs 8-byte
+/// alignment first, then words. Returns where they end.
+static int64_t layOutKernel(const StepSpec &spec, const TargetInfo &target,
+                            SmallVectorImpl<int64_t> &rowPointers) {
   int64_t bytes = llvm::alignTo(spec.scratchBytes, target.pointerBytes);
   for (const RowOperand &operand : spec.operands) {
     bool needsArray = !operand.window.whole && operand.window.rows > 1;
-    layout.rowPointers.push_back(needsArray ? bytes : -1);
+    rowPointers.push_back(needsArray ? bytes : -1);
     if (needsArray)
       bytes += operand.window.rows * target.pointerBytes;
   }
+  return bytes;
+}
+
+LayerScratch
+thimble::layOutScratch(const StepSpec &spec,
+                       const std::optional<WeightDecoding> &decoding,
+                       const TargetInfo &target) {
+  LayerScratch layout;
+  layout.bytes = layOutKernel(spec, target, layout.rowPointers);
+  layout.paddingRow = marksPadding(spec) ? layout.kernel : layout.bytes;
+  if (!marksPadding(spec))
+    layout.bytes += spec.paddingRowBytes;
+  layout.tile = llvm::alignTo(layout.bytes, 8);
+  KeptLayout decoded = layOutKept(decoding, 0, target);
+  layout.lookup = layout.tile + decoded.lookup;
+  layout.bytes = layout.tile + decoded.bytes;
+  return layout;
+}
+
+StepScratch thimble::layOutStepScratch(const StepSpec &spec,
+                                       const TargetInfo &target) {
+  StepScratch layout;
+  int64_t bytes = layOutKernel(spec, target, layout.rowPointers);
   layout.paddingRow = marksPadding(spec) ? layout.kernel : bytes;
   int64_t inside = 0, edge = 0;
   if (spec.paddingRowBytes > 0 && !marksPadding(spec)) {
