@@ -7,10 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "thimble/Driver/CompressionSearch.h"
+#include "ProgressDisplay.h"
 #include "ValidationRun.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/Pass/PassManager.h"
-#include "thimble/Evaluation/Progress.h"
 #include "thimble/Target/Report.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
@@ -38,42 +38,7 @@ static constexpr int distilledPoints = 3;
 static constexpr double mostZeros = 0.8;
 static constexpr double zerosPrecision = 0.06;
 
-/// Shows on a terminal how far a pass is, in a line that the next one replaces.
-static void showProgress(llvm::raw_ostream &log, const ProgressAction &action) {
-  int64_t percent = 100 * action.done / std::max<int64_t>(action.total, 1);
-  int64_t before = 100 * (action.done - 1) / std::max<int64_t>(action.total, 1);
-  if (percent == before)
-    return;
-  log << llvm::format("\r%11s %3lld %%\r", action.task.str().c_str(),
-                      static_cast<long long>(percent));
-  log.flush();
-}
-
 namespace {
-/// While it lives, progress is shown, if there is somebody to see it.
-class ProgressDisplay {
-public:
-  ProgressDisplay(MLIRContext *context, llvm::raw_ostream *log)
-      : context(log && log->is_displayed() && !context->hasActionHandler()
-                    ? context
-                    : nullptr) {
-    if (this->context)
-      context->registerActionHandler(
-          [log](llvm::function_ref<void()> run, const tracing::Action &action) {
-            run();
-            if (auto *progress = dyn_cast<ProgressAction>(&action))
-              showProgress(*log, *progress);
-          });
-  }
-  ~ProgressDisplay() {
-    if (context)
-      context->registerActionHandler({});
-  }
-
-private:
-  MLIRContext *context;
-};
-
 class Search {
 public:
   Search(ModuleOp graph, const CompilationOptions &options,
