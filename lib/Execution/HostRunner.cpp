@@ -77,7 +77,6 @@ private:
   Location location;
   const ModelInfo &model;
   bool hasPointers;
-  bool isFed; ///< the first input has a block of its own
   std::unique_ptr<HostCode> code;
   void *entry = nullptr;
   /// The arena; with IOMode::pointers then the inputs and the outputs.
@@ -87,11 +86,10 @@ private:
 
 HostModel::HostModel(Location location, const ModelInfo &model)
     : location(location), model(model),
-      hasPointers(model.ioMode == IOMode::pointers),
-      isFed(model.ioMode == IOMode::rows) {
+      hasPointers(model.ioMode == IOMode::pointers) {
   blocks.push_back(
       std::make_unique<GuardedBlock>(model.arenaBytes, model.arenaAlignment));
-  if (isFed)
+  if (model.ioMode == IOMode::rows)
     blocks.push_back(std::make_unique<GuardedBlock>(model.inputs[0].bytes, 8));
   if (!hasPointers)
     return;

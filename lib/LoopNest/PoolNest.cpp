@@ -118,12 +118,11 @@ Value SumArray::load(StepBuilder &b, Value base, Value index) const {
   Value address = b.at(base, b.mul(index, elementBytes()));
   if (isFloat)
     return b.loadF32(address);
-  return isNarrow ? b.extend(b.load(b.builder.getI16Type(), address), b.i32())
-                  : b.loadI32(address);
+  return isNarrow ? b.loadI16(address) : b.loadI32(address);
 }
 
 void SumArray::store(StepBuilder &b, Value sum, Value base, Value index) const {
-  b.store(isNarrow ? b.truncate(sum, b.builder.getI16Type()) : sum,
+  b.store(isNarrow ? b.truncate(sum, b.i16()) : sum,
           b.at(base, b.mul(index, elementBytes())));
 }
 

@@ -139,7 +139,7 @@ Requantizer Requantizer::exact16(ArrayRef<OutputChannel> channels, int32_t low,
   result.low = low;
   result.high = high;
   result.activationBytes = 2;
-  int preShift = exactPreShift(channels);
+  int preShift = result.preShift = exactPreShift(channels);
   bool fits = llvm::all_of(channels, [&](const OutputChannel &channel) {
     int64_t largest = std::numeric_limits<int32_t>::max() >> preShift;
     return channel.accumulatorBound <= largest &&
@@ -170,9 +170,8 @@ SmallVector<int32_t> Requantizer::recordOf(const OutputChannel &channel) const {
   if (form != Form::Doubly) {
     WideMultiplier wide = wideMultiplier(channel.multiplier);
     if (form == Form::Exact32)
-      return {bias,
-              (wide.multiplier << 16) |
-                  (wide.shift + exactPreShift(channels) - leastExactShift)};
+      return {bias, (wide.multiplier << 16) |
+                        (wide.shift + preShift - leastExactShift)};
     return {bias, static_cast<int32_t>(channel.bias >> 32), wide.multiplier,
             wide.shift};
   }
@@ -302,7 +301,6 @@ StepBuilder::Values Requantizer::finishExact(StepBuilder &b, ValueRange sums,
     // floor((acc m + 2^(s-1)) / 2^s) = floor((h + 2^(s-17)) / 2^(s-16)), where
     // h = floor(acc m / 2^16): 2^(s-1) is a multiple of 2^16. |h| < 2^30.
     // A shift of both sides of the quotient changes nothing.
-    int preShift = exactPreShift(channels);
     Value word = b.loadI32(b.at(own, fieldBytes));
     Value shift = b.bitAnd(word, b.constant(shiftMask)); // s - 17
     Value multiplier = b.sub(word, shift);

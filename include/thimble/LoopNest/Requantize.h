@@ -149,6 +149,7 @@ private:
                                   mlir::Value own) const;
 
   Form form = Form::Doubly;
+  int preShift = 0; ///< of Exact32: how far sums are shifted left first
   unsigned activationBytes = 1;
   bool floatingPoint = false;
   bool fast = false;   ///< one shift right, rounding and zero point folded

@@ -1,9 +1,8 @@
 //===- Logistic.cpp - thimble.logistic ------------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Semantics: TFLite reference_integer_ops::Logistic (a table for
-// int8) and
-// reference_ops::Logistic.
+// Semantics: TFLite reference_integer_ops::Logistic (a table for int8)
+// and reference_ops::Logistic.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,8 +1,8 @@
 //===- Tanh.cpp - thimble.tanh --------------------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Semantics: TFLite reference_integer_ops::Tanh (a table for
-// int8) and tanhf.
+// Semantics: TFLite reference_integer_ops::Tanh (a table for int8) and
+// tanhf.
 //
 //===----------------------------------------------------------------------===//
 
