@@ -13,6 +13,7 @@
 #include "thimble/Codegen/Passes.h"
 #include "thimble/Compression/Passes.h"
 #include "thimble/Dialect/Thimble/Transforms/Passes.h"
+#include "thimble/Evaluation/Passes.h"
 #include "thimble/Memory/Passes.h"
 #include "thimble/Pipeline/Pipelines.h"
 
@@ -29,6 +30,7 @@ void thimble::registerAllPasses() {
   registerThimbleTransformsPasses();
   registerThimbleCodegenPasses();
   registerThimbleCompressionPasses();
+  registerThimbleEvaluationPasses();
   registerThimbleMemoryPasses();
   registerPipelines();
 }

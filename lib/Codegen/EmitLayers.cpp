@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "StateReset.h"
 #include "StreamEmitter.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -25,7 +26,7 @@ using namespace thimble;
 
 /// The regions that the model's functions get addresses of, in the order of the
 /// C ABI: the arena, then one pointer per input and per output that is not in
-/// it.
+/// it, then the state.
 static SmallVector<StringAttr> callerRegions(func::FuncOp model) {
   SmallVector<StringAttr> regions = {
       StringAttr::get(model.getContext(), arenaRegionName)};
@@ -42,6 +43,8 @@ static SmallVector<StringAttr> callerRegions(func::FuncOp model) {
   for (Value value : model.front().getTerminator()->getOperands())
     if (producerOf(value))
       add(value);
+  if (model->hasAttr(stateBytesAttrName))
+    regions.push_back(StringAttr::get(model.getContext(), stateRegionName));
   return regions;
 }
 
@@ -208,6 +211,9 @@ LogicalResult ModelEmitter::run() {
       return stream.emitOpError("expected one stream that is fed rows");
     fed = stream;
   }
+  if (fed && model->hasAttr(stateBytesAttrName))
+    return fed.emitOpError("expected a model that keeps nothing from call to "
+                           "call, to be fed by rows");
   beginEntry(fed ? "_begin" : "_invoke", /*takesRow=*/false);
   for (Operation &op : model.getOps()) {
     LogicalResult result = success();
@@ -221,6 +227,8 @@ LogicalResult ModelEmitter::run() {
   endEntry();
   if (fed && hasDriver)
     emitDriver(fed);
+  if (model->hasAttr(stateBytesAttrName))
+    emitStateReset(builder, model, target);
   model.erase();
   return success();
 }

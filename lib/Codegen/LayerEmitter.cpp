@@ -25,9 +25,12 @@ const Kernel *thimble::findPlannedKernel(KernelOp op) {
   return nullptr;
 }
 
-/// The input of the kernel that operand `index` of the root op is.
+/// The input of the kernel that operand `index` of the root op is, or delays.
 static unsigned kernelInput(KernelOp op, unsigned index) {
-  return cast<BlockArgument>(op.getRoot()->getOperand(index)).getArgNumber();
+  Value operand = op.getRoot()->getOperand(index);
+  if (auto delay = operand.getDefiningOp<DelayOp>())
+    operand = delay.getInput();
+  return cast<BlockArgument>(operand).getArgNumber();
 }
 
 LayerEmitter::LayerEmitter(OpBuilder &builder, KernelOp op,
@@ -36,12 +39,14 @@ LayerEmitter::LayerEmitter(OpBuilder &builder, KernelOp op,
     : builder(builder), op(op), kernel(kernel), target(target),
       prefix((model + "." + op.getId()).str()),
       spec(kernel.describe(op, target)), decoding(findWeightDecoding(op)),
-      scratch(layOutScratch(spec, decoding, target)) {
+      delay(op.getDelay()), scratch(layOutScratch(spec, decoding, target)) {
   for (const RowOperand &operand : spec.operands)
     useRegion(inputPlacement(operand.index));
   useRegion(placementOf(op.getResult(0)));
   if (op.getScratch())
     useRegion(*op.getScratch());
+  if (op.getState())
+    useRegion(*op.getState());
 }
 
 LayerEmitter::~LayerEmitter() = default;
@@ -122,6 +127,10 @@ func::FuncOp LayerEmitter::emitStep() {
 }
 
 LogicalResult LayerEmitter::verify() {
+  if (delay && (!op.getState() || !delay.getInitial()))
+    return op.emitOpError("expected a delay with an initial row and a "
+                          "placement of its state; run thimble-prime-delays "
+                          "and thimble-plan-memory first");
   if (!decoding || decoding->encoding.getChunkCount(decoding->type) == 1)
     return success();
   int64_t tile = decoding->encoding.getChunk(decoding->type).channels;
@@ -174,6 +183,11 @@ void LayerEmitter::emitBody(StepBuilder &b, func::FuncOp layer,
   for (const RowOperand &operand : spec.operands)
     all.inputs.push_back(address(b, inputPlacement(operand.index), arguments));
   all.output = address(b, placementOf(op.getResult(0)), arguments);
+  if (delay) {
+    all.history = address(b, *op.getState(), arguments);
+    // Rows are counted from the oldest one that is kept.
+    all.inputs[0] = b.at(all.inputs[0], -delay.getStateBytes());
+  }
   if (scratch.bytes > 0)
     scratchBase = address(b, *op.getScratch(), arguments);
   all.tables =
@@ -184,7 +198,14 @@ void LayerEmitter::emitBody(StepBuilder &b, func::FuncOp layer,
     paddingRow = b.at(scratchBase, scratch.paddingRow);
     b.fill(paddingRow, spec.paddingByte, b.constant(spec.paddingRowBytes));
   }
-  Value first = arguments[regions.size()], last = arguments[regions.size() + 1];
+  emitRanges(b, step, all, arguments.drop_front(regions.size()));
+  if (delay)
+    emitDelay(b, arguments);
+}
+
+void LayerEmitter::emitRanges(StepBuilder &b, func::FuncOp step,
+                              const Range &all, ValueRange steps) {
+  Value first = steps[0], last = steps[1];
   if (!decoder)
     return emitSteps(b, step, all, first, last);
   decoder->begin(b, b.at(scratchBase, scratch.lookup));
@@ -213,6 +234,9 @@ LayerEmitter::Range LayerEmitter::slice(StepBuilder &b, const Range &all,
       op.getLoc(), first, b.constant(spec.channelGranule));
   for (auto [operand, input] : llvm::zip_equal(spec.operands, all.inputs))
     range.inputs.push_back(b.at(input, b.mul(granule, operand.granuleBytes)));
+  if (all.history)
+    range.history =
+        b.at(all.history, b.mul(granule, spec.operands[0].granuleBytes));
   for (auto [table, address] : llvm::zip_equal(spec.tables, all.tables))
     range.tables.push_back(b.at(address, b.mul(first, table.channelBytes)));
   range.tables[spec.weightTable] = weights;
@@ -273,14 +297,21 @@ Value LayerEmitter::windowRows(StepBuilder &b, const Range &range,
   }
   Value top = b.add(b.mul(row, window.stride), -window.padBefore);
   int64_t lastTop = (spec.steps / operand.images - 1) * window.stride;
-  if (window.rows == 1 && window.padBefore == 0 && lastTop < operand.height)
+  Value history = index == 0 ? range.history : Value();
+  if (window.rows == 1 && window.padBefore == 0 && lastTop < operand.height &&
+      !history)
     return b.at(base, b.mul(top, operand.rowBytes));
   Value array =
       window.rows > 1 ? b.at(scratchBase, scratch.rowPointers[index]) : Value();
   Value single;
   b.loop(window.rows, [&](Value k) {
     Value y = b.add(top, b.mul(k, window.dilation));
-    Value pointer = b.at(base, b.mul(y, operand.rowBytes));
+    Value from = base;
+    if (history)
+      from = b.select(b.compare(arith::CmpIPredicate::slt, y,
+                                b.constant(delay.getKeptRows())),
+                      history, base);
+    Value pointer = b.at(from, b.mul(y, operand.rowBytes));
     if (spec.paddingRowBytes > 0) {
       Value inside =
           b.compare(arith::CmpIPredicate::ult, y, b.constant(operand.height));
@@ -292,6 +323,17 @@ Value LayerEmitter::windowRows(StepBuilder &b, const Range &range,
       single = pointer;
   });
   return array ? array : single;
+}
+
+void LayerEmitter::emitDelay(StepBuilder &b, ValueRange arguments) {
+  int64_t kept = delay.getStateBytes();
+  int64_t fresh = tensorBytes(tensorType(delay.getInput()));
+  Value state = address(b, *op.getState(), arguments);
+  Value rows = address(b, inputPlacement(spec.operands[0].index), arguments);
+  if (fresh >= kept)
+    return b.copy(state, b.at(rows, fresh - kept), b.constant(kept));
+  b.move(state, b.at(state, fresh), b.constant(kept - fresh));
+  b.copy(b.at(state, kept - fresh), rows, b.constant(fresh));
 }
 
 void LayerEmitter::call(StepBuilder &b, func::FuncOp step, const Range &range,

@@ -49,6 +49,7 @@ protected:
   /// What the layer function works on: all output channels, or a tile of them.
   struct Range {
     llvm::SmallVector<Value> inputs, tables;
+    Value history; ///< rows of operand 0 from earlier calls, if it is delayed
     Value output, channels;
   };
 
@@ -58,11 +59,16 @@ protected:
   virtual mlir::func::FuncOp emitStep();
   virtual void emitBody(StepBuilder &b, mlir::func::FuncOp layer,
                         mlir::func::FuncOp step);
+  /// Moves the rows that the next call needs to where it looks for them.
+  void emitDelay(StepBuilder &b, mlir::ValueRange arguments);
   /// An internal function below the layer's.
   mlir::func::FuncOp createFunction(const llvm::Twine &name,
                                     llvm::ArrayRef<mlir::Type> arguments);
   /// Addresses of the layer's tables; where weights are decoded, `tile`.
   llvm::SmallVector<Value> tableAddresses(StepBuilder &b, Value tile);
+  /// The row steps `steps[0]` to `steps[1]` for all channels, decoding weights.
+  void emitRanges(StepBuilder &b, mlir::func::FuncOp step, const Range &all,
+                  mlir::ValueRange steps);
   /// All row steps from `first` to `last` for a range of channels.
   void emitSteps(StepBuilder &b, mlir::func::FuncOp step, const Range &range,
                  Value first, Value last);
@@ -86,6 +92,7 @@ protected:
   std::string prefix; ///< <model>.<id>
   StepSpec spec;
   std::optional<WeightDecoding> decoding;
+  DelayOp delay; ///< of operand 0, or null
   LayerScratch scratch;
   llvm::SmallVector<mlir::StringAttr> regions;
   llvm::SmallVector<std::string> tableSymbols;

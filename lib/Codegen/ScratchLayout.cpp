@@ -95,7 +95,8 @@ RowStepAttr thimble::rowStepOf(KernelOp op, const Kernel &kernel,
                                const TargetInfo &target) {
   StepSpec spec = kernel.describe(op, target);
   std::optional<WeightDecoding> decoding = findWeightDecoding(op);
-  if (decoding && decoding->encoding.getChunkCount(decoding->type) > 1)
+  if (op.getDelay() ||
+      (decoding && decoding->encoding.getChunkCount(decoding->type) > 1))
     return {};
   MLIRContext *context = op.getContext();
   if (int64_t sumBytes = sumBytesOf(op, spec, target))

@@ -29,16 +29,17 @@ void thimble::setKernel(KernelOp op, const Kernel &kernel,
   // The op counts its operands, the kernel its distinct inputs.
   SmallVector<int64_t> overwrites;
   for (unsigned operand : spec.overwrites) {
-    auto input = cast<BlockArgument>(op.getRoot()->getOperand(operand));
-    if (!llvm::is_contained(overwrites, input.getArgNumber()))
+    auto input = dyn_cast<BlockArgument>(op.getRoot()->getOperand(operand));
+    if (input && !llvm::is_contained(overwrites, input.getArgNumber()))
       overwrites.push_back(input.getArgNumber());
   }
   op.removeOverwritesAttr();
   op.removeRowStepAttr();
   if (RowStepAttr step = rowStepOf(op, kernel, target))
     op.setRowStepAttr(step);
-  // Later tiles of channels still read the inputs.
-  if (decoding && decoding->encoding.getChunkCount(decoding->type) > 1)
+  // Later tiles of channels still read the inputs, and so does the delay.
+  if (op.getDelay() ||
+      (decoding && decoding->encoding.getChunkCount(decoding->type) > 1))
     return;
   if (!overwrites.empty())
     op.setOverwrites(overwrites);

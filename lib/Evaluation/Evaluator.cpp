@@ -112,6 +112,9 @@ LogicalResult Evaluator::readPlan(func::FuncOp planned,
   auto bytes = planned->getAttrOfType<IntegerAttr>(arenaBytesAttrName);
   if (!bytes)
     return planned.emitOpError("expected ops that compute its results");
+  if (planned->hasAttr(stateBytesAttrName))
+    return planned.emitOpError("expected a function whose results follow from "
+                               "its arguments, found one that delays rows");
   arenaBytes = bytes.getInt();
   for (BlockArgument argument : planned.getArguments())
     inputs.push_back(describe(argument, placementOf(argument)));

@@ -171,6 +171,9 @@ void StepBuilder::storeI8(Value value, Value pointer) {
 void StepBuilder::copy(Value to, Value from, Value bytes) {
   LLVM::MemcpyOp::create(builder, loc, to, from, bytes, /*isVolatile=*/false);
 }
+void StepBuilder::move(Value to, Value from, Value bytes) {
+  LLVM::MemmoveOp::create(builder, loc, to, from, bytes, /*isVolatile=*/false);
+}
 void StepBuilder::fill(Value to, uint8_t byte, Value bytes) {
   LLVM::MemsetOp::create(builder, loc, to,
                          constant(static_cast<int8_t>(byte), i8()), bytes,

@@ -38,6 +38,12 @@ public:
         pointerIO(pointerIO) {}
 
   LogicalResult run(int64_t maxRam, bool rowIO) {
+    if (maxRam >= 0 && stateBytes() > maxRam)
+      return model.emitError("the state needs ")
+             << stateBytes() << " bytes, more than --max-ram allows (" << maxRam
+             << ")";
+    if (maxRam >= 0)
+      maxRam -= stateBytes();
     buildGraph();
     plan = planArena(graph);
     int64_t bytes = llvm::alignTo(plan.arenaBytes, arenaAlignment);
@@ -66,6 +72,16 @@ private:
   /// An error that says what is needed, `reserved` bytes beside the plan's.
   LogicalResult reportBound(StreamModel &streams, const StreamOutcome &outcome,
                             int64_t maxRam, int64_t reserved);
+  /// Bytes that are kept from call to call, which budgets are without.
+  int64_t stateBytes() {
+    auto bytes = model->getAttrOfType<IntegerAttr>(stateBytesAttrName);
+    return bytes ? bytes.getInt() : 0;
+  }
+  std::string need(StringRef atLeast) {
+    StringRef what =
+        stateBytes() ? "arena and state need " : "the arena needs ";
+    return (what + atLeast).str();
+  }
   /// Remarks on the order, the peak and what is overwritten.
   void explain(int64_t bytes);
   void explainInPlace();
@@ -172,8 +188,8 @@ LogicalResult ModelPlanner::reportShortfall(int64_t bytes, int64_t maxRam) {
   InFlightDiagnostic diagnostic =
       step < 0 ? model.emitError()
                : kernels[plan.schedule.order[step]].emitError();
-  diagnostic << "the arena needs " << bytes << " bytes, " << bytes - maxRam
-             << " more than --max-ram allows (" << maxRam << ")";
+  diagnostic << need("") << bytes + stateBytes() << " bytes, " << bytes - maxRam
+             << " more than --max-ram allows (" << maxRam + stateBytes() << ")";
   if (step >= 0)
     diagnostic << "; the peak is in layer '"
                << kernels[plan.schedule.order[step]].getId() << "' with "
@@ -249,9 +265,9 @@ LogicalResult ModelPlanner::reportBound(StreamModel &streams,
   int64_t bytes = llvm::alignTo((plan ? plan->arenaBytes : live) + reserved,
                                 arenaAlignment);
   KernelOp kernel = streams.getKernel(op);
-  return kernel.emitError("the arena needs ")
-         << (plan ? "" : "at least ") << bytes << " bytes, " << bytes - maxRam
-         << " more than --max-ram allows (" << maxRam
+  return kernel.emitError(need(plan ? "" : "at least "))
+         << bytes + stateBytes() << " bytes, " << bytes - maxRam
+         << " more than --max-ram allows (" << maxRam + stateBytes()
          << "), even if layers are computed row by row; the peak is in layer '"
          << kernel.getId() << "' with " << live << " live bytes";
 }

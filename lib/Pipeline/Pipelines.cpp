@@ -14,6 +14,7 @@
 #include "thimble/Codegen/Passes.h"
 #include "thimble/Compression/Passes.h"
 #include "thimble/Dialect/Thimble/Transforms/Passes.h"
+#include "thimble/Evaluation/Passes.h"
 #include "thimble/Memory/Passes.h"
 
 using namespace mlir;
@@ -125,6 +126,17 @@ double PipelineOptions::decodeOverhead() const {
 
 void thimble::buildKernelPipeline(OpPassManager &pm,
                                   const PipelineOptions &options) {
+  MakeStreamingPassOptions streaming;
+  streaming.offer = options.streamingRows < 0;
+  if (!streaming.offer) {
+    pm.addPass(createTurnRowsPass());
+    pm.addPass(createCanonicalizerPass());
+  }
+  streaming.rows = std::max<int64_t>(options.streamingRows, 0);
+  pm.addPass(createMakeStreamingPass(streaming));
+  if (!streaming.offer && options.optimizes())
+    pm.addPass(createCanonicalizerPass());
+  pm.addPass(createPrimeDelaysPass());
   pm.addPass(createFormKernelsPass());
   pm.addPass(createSelectKernelsPass());
   if (!options.optimizes() && options.encoding.empty())
@@ -141,6 +153,7 @@ void thimble::buildKernelPipeline(OpPassManager &pm,
 
 void thimble::buildPlanPipeline(OpPassManager &pm,
                                 const PipelineOptions &options) {
+  pm.addPass(createPlaceStatePass());
   PlanMemoryPassOptions plan;
   plan.inPlace = options.optimizes();
   plan.preserveTensors = options.preserveTensors;

@@ -105,6 +105,8 @@ public:
   /// Copies and fills compile-time or run-time counts of bytes; ranges must
   /// not overlap.
   void copy(Value to, Value from, Value bytes);
+  /// The same of ranges that may overlap.
+  void move(Value to, Value from, Value bytes);
   void fill(Value to, uint8_t byte, Value bytes);
 
   /// for (i = from; i < to; i += step) with values carried from one iteration

@@ -10,6 +10,23 @@
 
 include "mlir/Pass/PassBase.td"
 
+def PlaceStatePass : Pass<"thimble-place-state", "::mlir::ModuleOp"> {
+  let summary = "Places what is kept from call to call";
+  let description = [{
+    Sets `state` of the kernels that delay rows and `thimble.state_bytes` of the
+    function, if there are any: a region of memory that is the model's between
+    calls, too.
+
+    ```mlir
+    %1 = thimble.kernel "conv_2d_0"(%0) {...} : ... {                  // before
+      %2 = thimble.delay ...
+    %1 = thimble.kernel "conv_2d_0"(%0) {...,                          // after
+        state = #thimble.placement<"state", 80>} : ... {
+    ```
+  }];
+  let dependentDialects = ["::thimble::ThimbleDialect"];
+}
+
 def PlanMemoryPass : Pass<"thimble-plan-memory", "::mlir::ModuleOp"> {
   let summary = "Orders the kernels and gives every value an address";
   let description = [{
@@ -35,7 +52,7 @@ def PlanMemoryPass : Pass<"thimble-plan-memory", "::mlir::ModuleOp"> {
     Option<"pointerIO", "pointer-io", "bool", /*default=*/"false",
            "inputs and outputs are the caller's memory, not the arena">,
     Option<"maxRam", "max-ram", "int64_t", /*default=*/"-1",
-           "bytes that the arena may have, -1 for any">,
+           "bytes that the arena and the state may have, -1 for any">,
     Option<"rowIO", "row-io", "bool", /*default=*/"false",
            "the rows of the first input may be delivered one at a time">
   ];

@@ -35,6 +35,11 @@ struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
       *this, "row-driver",
       llvm::cl::desc("emit a function that delivers all rows"),
       llvm::cl::init(false)};
+  Option<int64_t> streamingRows{
+      *this, "streaming-rows",
+      llvm::cl::desc("take so many new rows of a sliding window, 0 for as few "
+                     "as possible, -1 for the window"),
+      llvm::cl::init(-1)};
   Option<int64_t> maxRam{*this, "max-ram",
                          llvm::cl::desc("bytes of RAM, -1 for any"),
                          llvm::cl::init(-1)};

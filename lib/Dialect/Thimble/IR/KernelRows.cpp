@@ -20,17 +20,22 @@ static bool hasChannelTiles(KernelOp op) {
   });
 }
 
-/// The kernel's input that operand `index` of its root is, or none if it is
-/// constant or computed in the body.
+/// The kernel's input that operand `index` of its root is, or the delay of, or
+/// none if it is constant or decoded in the body.
 static std::optional<unsigned> activationInput(KernelOp op, unsigned index) {
-  auto argument = dyn_cast<BlockArgument>(op.getRoot()->getOperand(index));
+  Value operand = op.getRoot()->getOperand(index);
+  if (auto delay = operand.getDefiningOp<DelayOp>())
+    operand = delay.getInput();
+  auto argument = dyn_cast<BlockArgument>(operand);
   if (!argument || constantOf(op.getInputs()[argument.getArgNumber()]))
     return std::nullopt;
   return argument.getArgNumber();
 }
 
+/// New rows are read in all steps, and then kept for the next call.
 static RowWindow windowOf(KernelOp op, unsigned index) {
-  if (auto windowed = dyn_cast<WindowedOp>(op.getRoot()))
+  if (auto windowed = dyn_cast<WindowedOp>(op.getRoot());
+      windowed && !op.getDelay())
     return windowed.getRowWindow(index);
   RowWindow whole;
   whole.whole = true;
@@ -41,6 +46,7 @@ static RowWindow windowOf(KernelOp op, unsigned index) {
 static void addOperand(KernelOp op, unsigned index, unsigned input,
                        RowWindow window, KernelRows &rows) {
   RowOperand operand = rowOperand(op.getRoot(), index, window);
+  operand.height = rowCount(tensorType(op.getInputs()[input])) / operand.images;
   // A single step for all of the result reads everything.
   if (rows.steps == 1 && rowCount(tensorType(op.getResult(0))) > 1)
     window.whole = true;

@@ -131,6 +131,32 @@ int64_t thimble::rowCount(RankedTensorType type) {
                                     : type.getNumElements() / rowElements(type);
 }
 
+int64_t thimble::rowRank(RankedTensorType type) {
+  return std::max<int64_t>(type.getRank() - (type.getRank() == 4 ? 2 : 1), 0);
+}
+
+std::optional<int64_t> thimble::rowDimension(RankedTensorType type) {
+  ArrayRef<int64_t> counting = type.getShape().take_front(rowRank(type));
+  auto isOne = [](int64_t size) { return size == 1; };
+  if (counting.empty() || !llvm::all_of(counting.drop_back(), isOne))
+    return std::nullopt;
+  return counting.size() - 1;
+}
+
+RankedTensorType thimble::withRows(RankedTensorType type, int64_t rows) {
+  SmallVector<int64_t> shape(type.getShape());
+  shape[*rowDimension(type)] = rows;
+  return type.clone(shape);
+}
+
+Operation *thimble::rebuildOp(Operation *op, OpBuilder &builder,
+                              ValueRange operands, RankedTensorType result) {
+  Operation *clone = builder.clone(*op);
+  clone->setOperands(operands);
+  clone->getResult(0).setType(result);
+  return clone;
+}
+
 ConstantOp thimble::constantOf(Value value) {
   if (!value)
     return {};
@@ -145,7 +171,7 @@ ConstantOp thimble::constantOf(Value value) {
 }
 
 /// The bytes of a dense attribute, splats expanded.
-static std::vector<uint8_t> rawBytes(ElementsAttr value) {
+std::vector<uint8_t> thimble::elementsBytes(ElementsAttr value) {
   auto elements = cast<DenseElementsAttr>(value);
   ArrayRef<char> raw = elements.getRawData();
   std::vector<uint8_t> bytes;
@@ -157,7 +183,7 @@ static std::vector<uint8_t> rawBytes(ElementsAttr value) {
 }
 
 std::vector<uint8_t> thimble::payloadBytes(ConstantOp constant) {
-  return rawBytes(constant.getValue());
+  return elementsBytes(constant.getValue());
 }
 
 ElementsAttr thimble::constantValue(Value value) {
@@ -180,7 +206,7 @@ ElementsAttr thimble::constantValue(Value value) {
 }
 
 std::vector<uint8_t> thimble::constantBytes(Value value) {
-  return rawBytes(constantValue(value));
+  return elementsBytes(constantValue(value));
 }
 
 SmallVector<int32_t> thimble::constantIntegers(Value value, int64_t size) {

@@ -11,6 +11,7 @@
 #include "StableIds.h"
 #include "StreamReplay.h"
 #include "thimble/Dialect/Thimble/IR/KernelRows.h"
+#include "thimble/Dialect/Thimble/IR/Layers.h"
 #include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "thimble/Dialect/Thimble/Transforms/Passes.h"
 
@@ -146,6 +147,33 @@ LogicalResult PlanReplay::run() {
   return success();
 }
 
+/// Every delay has bytes of its own in the state, and nothing else has any.
+static LogicalResult verifyState(func::FuncOp model) {
+  auto bytes = model->getAttrOfType<IntegerAttr>(stateBytesAttrName);
+  SmallVector<std::pair<int64_t, int64_t>> taken;
+  for (KernelOp op : kernelsOf(model)) {
+    DelayOp delay = op.getDelay();
+    if (bool(delay) != op.getState().has_value())
+      return op.emitOpError("expected a placement of its state if it delays "
+                            "rows, and only then");
+    if (!delay)
+      continue;
+    int64_t begin = op.getState()->getOffset();
+    int64_t end = begin + delay.getStateBytes();
+    if (op.getState()->getRegion() != stateRegionName || !bytes ||
+        end > bytes.getInt())
+      return op.emitOpError("expected a state inside of the region '")
+             << stateRegionName << "', found " << *op.getState();
+    for (auto [first, last] : taken)
+      if (begin < last && first < end)
+        return op.emitOpError("expected a state of its own, found [")
+               << begin << ", " << end << ") over [" << first << ", " << last
+               << ")";
+    taken.push_back({begin, end});
+  }
+  return success();
+}
+
 namespace {
 struct VerifyPlannedPass
     : public thimble::impl::VerifyPlannedPassBase<VerifyPlannedPass> {
@@ -155,7 +183,7 @@ struct VerifyPlannedPass
         continue;
       if (failed(verifyStableIds(function)) ||
           failed(verifyEncodedTypes(function)) ||
-          failed(PlanReplay(function).run()))
+          failed(verifyState(function)) || failed(PlanReplay(function).run()))
         return signalPassFailure();
     }
   }

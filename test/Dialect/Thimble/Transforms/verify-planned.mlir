@@ -147,3 +147,58 @@ func.func @same_id(%x: tensor<4xf32> {thimble.placement = #at0}) -> tensor<4xf32
   }
   return %2 : tensor<4xf32>
 }
+
+// -----
+
+// A streaming model's state.
+#at0 = #thimble.placement<"arena", 0>
+#at8 = #thimble.placement<"arena", 8>
+func.func @no_state(%x: tensor<1x1xf32> {thimble.placement = #at0}) -> tensor<3x1xf32>
+    attributes {thimble.arena_bytes = 24 : i64} {
+  // expected-error @+1 {{expected a placement of its state if it delays rows, and only then}}
+  %0 = thimble.kernel "delay_0"(%x) {kernel = "reference", placements = [#at8]} : (tensor<1x1xf32>) -> tensor<3x1xf32> {
+  ^bb0(%a: tensor<1x1xf32>):
+    %1 = thimble.delay %a : (tensor<1x1xf32>) -> tensor<3x1xf32>
+    thimble.yield %1 : tensor<3x1xf32>
+  }
+  return %0 : tensor<3x1xf32>
+}
+
+// -----
+
+#at0 = #thimble.placement<"arena", 0>
+#at8 = #thimble.placement<"arena", 8>
+#state = #thimble.placement<"state", 4>
+func.func @outside(%x: tensor<1x1xf32> {thimble.placement = #at0}) -> tensor<3x1xf32>
+    attributes {thimble.arena_bytes = 24 : i64, thimble.state_bytes = 8 : i64} {
+  // expected-error @+1 {{expected a state inside of the region 'state', found #thimble.placement<"state", 4>}}
+  %0 = thimble.kernel "delay_0"(%x) {kernel = "reference", placements = [#at8], state = #state} : (tensor<1x1xf32>) -> tensor<3x1xf32> {
+  ^bb0(%a: tensor<1x1xf32>):
+    %1 = thimble.delay %a : (tensor<1x1xf32>) -> tensor<3x1xf32>
+    thimble.yield %1 : tensor<3x1xf32>
+  }
+  return %0 : tensor<3x1xf32>
+}
+
+// -----
+
+#at0 = #thimble.placement<"arena", 0>
+#at8 = #thimble.placement<"arena", 8>
+#at20 = #thimble.placement<"arena", 20>
+#s0 = #thimble.placement<"state", 0>
+#s4 = #thimble.placement<"state", 4>
+func.func @shared(%x: tensor<1x1xf32> {thimble.placement = #at0}) -> (tensor<3x1xf32>, tensor<3x1xf32>)
+    attributes {thimble.arena_bytes = 32 : i64, thimble.state_bytes = 12 : i64} {
+  %0 = thimble.kernel "delay_0"(%x) {kernel = "reference", placements = [#at8], state = #s0} : (tensor<1x1xf32>) -> tensor<3x1xf32> {
+  ^bb0(%a: tensor<1x1xf32>):
+    %1 = thimble.delay %a : (tensor<1x1xf32>) -> tensor<3x1xf32>
+    thimble.yield %1 : tensor<3x1xf32>
+  }
+  // expected-error @+1 {{expected a state of its own, found [4, 12) over [0, 8)}}
+  %2 = thimble.kernel "delay_1"(%x) {kernel = "reference", placements = [#at20], state = #s4} : (tensor<1x1xf32>) -> tensor<3x1xf32> {
+  ^bb0(%a: tensor<1x1xf32>):
+    %3 = thimble.delay %a : (tensor<1x1xf32>) -> tensor<3x1xf32>
+    thimble.yield %3 : tensor<3x1xf32>
+  }
+  return %0, %2 : tensor<3x1xf32>, tensor<3x1xf32>
+}

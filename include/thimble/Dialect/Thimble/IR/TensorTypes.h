@@ -44,13 +44,23 @@ int64_t tensorBytes(mlir::RankedTensorType type);
 /// Elements of a row: W*C for rank 4, the last dimension otherwise.
 int64_t rowElements(mlir::RankedTensorType type);
 int64_t rowCount(mlir::RankedTensorType type);
+/// Dimensions whose indices count rows: all but the two last for rank 4, all
+/// but the last otherwise.
+int64_t rowRank(mlir::RankedTensorType type);
+/// The dimension whose index alone counts the rows: the last one of those that
+/// do, if all before it are 1.
+std::optional<int64_t> rowDimension(mlir::RankedTensorType type);
+/// The type with so many rows, if there is a row dimension.
+mlir::RankedTensorType withRows(mlir::RankedTensorType type, int64_t rows);
 /// Elements of the last dimension (1 for a scalar).
 int64_t lastDimension(mlir::RankedTensorType type);
 
 /// The thimble.constant that a value is or, as the argument of a kernel's body
 /// or decoded there, comes from; null otherwise.
 ConstantOp constantOf(mlir::Value value);
-/// Its value as raw little-endian bytes, splats expanded, as it is stored.
+/// The raw little-endian bytes of dense elements, splats expanded.
+std::vector<uint8_t> elementsBytes(mlir::ElementsAttr value);
+/// The same of a constant as it is stored.
 std::vector<uint8_t> payloadBytes(ConstantOp constant);
 /// Its numbers, decoded; null if the value is not constant.
 mlir::ElementsAttr constantValue(mlir::Value value);

@@ -11,6 +11,7 @@
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
+#include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
@@ -50,6 +51,10 @@ constexpr llvm::StringLiteral momentsAttrName = "thimble.moments";
 constexpr llvm::StringLiteral recipeAttrName = "thimble.recipe";
 /// The region of a placement that the caller's arena is.
 constexpr llvm::StringLiteral arenaRegionName = "arena";
+/// The region of what is kept from call to call, and its bytes, on the model's
+/// function.
+constexpr llvm::StringLiteral stateRegionName = "state";
+constexpr llvm::StringLiteral stateBytesAttrName = "thimble.state_bytes";
 /// How often the numbers of a value occur.
 constexpr llvm::StringLiteral histogramAttrName = "thimble.histogram";
 
@@ -58,6 +63,11 @@ constexpr llvm::StringLiteral histogramAttrName = "thimble.histogram";
 bool isGraphTensorType(mlir::Type type);
 /// The same, or such a tensor with 8-bit storage and a `#thimble.encoding`.
 bool isWeightTensorType(mlir::Type type);
+
+/// A copy of an op of one result on other operands, with another result type.
+mlir::Operation *rebuildOp(mlir::Operation *op, mlir::OpBuilder &builder,
+                           mlir::ValueRange operands,
+                           mlir::RankedTensorType result);
 
 /// Marks ops whose operands and result have one quantization.
 template <typename ConcreteOp>

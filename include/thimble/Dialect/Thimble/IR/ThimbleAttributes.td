@@ -30,8 +30,8 @@ def Thimble_PlacementAttr : AttrDef<Thimble_Dialect, "Placement"> {
   let mnemonic = "placement";
   let summary = "where a value lives: a memory region and a byte offset in it";
   let description = [{
-    `region` is `arena`, or `input<N>` / `output<N>` for a tensor that the
-    caller passes by pointer. `offset` counts bytes from the region's start.
+    `region` is `arena`, `input<N>` / `output<N>` for a tensor that the caller
+    passes by pointer, or `state` for what is kept from call to call. `offset` counts bytes from the region's start.
 
     A value inside a `thimble.stream` may be a line buffer, of which only some
     rows exist at a time. `rows` = K is a ring: row r lies at `offset` plus

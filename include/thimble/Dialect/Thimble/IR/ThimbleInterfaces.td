@@ -40,7 +40,15 @@ def Thimble_WindowedOp : OpInterface<"WindowedOp"> {
   let methods = [
     InterfaceMethod<
       "The rows of operand `index` that the step for an output row reads.",
-      "::thimble::RowWindow", "getRowWindow", (ins "unsigned":$index)>
+      "::thimble::RowWindow", "getRowWindow", (ins "unsigned":$index)>,
+    InterfaceMethod<[{
+        Builds the op anew for some rows of its result, of type `result`.
+        `operands` hold nothing but the rows that their windows read, from the
+        first to the last; none of them is padding.
+      }], "::mlir::Operation *", "rebuildWithRows",
+      (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$operands,
+           "::mlir::RankedTensorType":$result), [{}],
+      [{ return ::thimble::rebuildOp($_op, builder, operands, result); }]>
   ];
 }
 

@@ -24,7 +24,8 @@ def Thimble_KernelOp
     and `row_step` (if its rows can be computed at different times); the planner
     sets `scratch`, `placements` (one a result), `descending` (rows are computed
     from the last to the first) and, in a `thimble.stream`, `kept` (of the bytes
-    that the steps share).
+    that the steps share). A body may begin with the `thimble.delay` of an input:
+    then `state` is where the rows of earlier calls are kept.
     Constants are operands, so that their encoding can be chosen.
 
     ```mlir
@@ -45,6 +46,7 @@ def Thimble_KernelOp
       OptionalAttr<Thimble_RowStepAttr>:$row_step,
       OptionalAttr<Thimble_PlacementAttr>:$scratch,
       OptionalAttr<Thimble_PlacementAttr>:$kept,
+      OptionalAttr<Thimble_PlacementAttr>:$state,
       OptionalAttr<Thimble_PlacementArrayAttr>:$placements);
   let results = (outs Variadic<Thimble_Tensor>:$results);
   let regions = (region SizedRegion<1>:$body);
@@ -58,6 +60,8 @@ def Thimble_KernelOp
     /// How many steps a stream runs of this kernel: one per output row, per
     /// input row if it absorbs, 1 if it has no row steps.
     int64_t getStepCount();
+    /// The delay in the body, or null: the root, or what its first operand is.
+    ::thimble::DelayOp getDelay();
   }];
 }
 

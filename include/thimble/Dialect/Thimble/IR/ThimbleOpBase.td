@@ -14,6 +14,9 @@ include "thimble/Dialect/Thimble/IR/ThimbleInterfaces.td"
 
 /// Rows of the operands are declared by the op (not read whole).
 def Thimble_Windowed : DeclareOpInterfaceMethods<Thimble_WindowedOp>;
+/// The same, of an op whose attributes count rows.
+def Thimble_WindowedSlice
+    : DeclareOpInterfaceMethods<Thimble_WindowedOp, ["rebuildWithRows"]>;
 /// The op may have its rows added up one at a time.
 def Thimble_Absorbing : DeclareOpInterfaceMethods<Thimble_AbsorbingOp>;
 def Thimble_Weighted : DeclareOpInterfaceMethods<Thimble_WeightedOp>;

@@ -30,8 +30,36 @@ def Thimble_ConstantOp
   let hasFolder = 1;
 }
 
+def Thimble_DelayOp
+    : Thimble_GraphOp<"delay", [Thimble_KeepsQuantization]> {
+  let summary = "the last rows of a stream of which each call brings the newest";
+  let description = [{
+    The result ends in the rows of `input`; before them are rows that earlier
+    calls brought, in the order of time, which are kept in between. Behind a
+    reset it is as if all earlier rows had been `initial`, one row in the storage
+    type of the elements; `thimble-prime-delays` sets it.
+
+    The rows of a tensor are indices of its one dimension, but for those inside
+    of a row, that is not 1.
+
+    ```mlir
+    %w = thimble.delay %x {initial = dense<-128> : tensor<40xi8>}
+        : (tensor<1x1x1x40x!q>) -> tensor<1x3x1x40x!q>
+    ```
+  }];
+  let arguments = (ins Thimble_Tensor:$input,
+                       OptionalAttr<ElementsAttr>:$initial);
+  let assemblyFormat =
+      "$input attr-dict `:` functional-type(operands, results)";
+  let extraClassDeclaration = [{
+    /// Rows that are kept from call to call, and their bytes.
+    int64_t getKeptRows();
+    int64_t getStateBytes();
+  }];
+}
+
 def Thimble_ReshapeOp
-    : Thimble_GraphOp<"reshape", [Thimble_KeepsQuantization, Thimble_ChannelwiseView]> {
+    : Thimble_GraphOp<"reshape", [Thimble_KeepsQuantization, Thimble_Windowed, Thimble_ChannelwiseView]> {
   let summary = "the same elements in the same order with another shape";
   let arguments = (ins Thimble_Tensor:$input);
   let assemblyFormat =
@@ -54,7 +82,7 @@ def Thimble_PadOp
 }
 
 def Thimble_ConcatenationOp
-    : Thimble_GraphOp<"concatenation", [Thimble_KeepsQuantization, Thimble_ChannelwiseJoin]> {
+    : Thimble_GraphOp<"concatenation", [Thimble_KeepsQuantization, Thimble_Windowed, Thimble_ChannelwiseJoin]> {
   let summary = "joins tensors along one dimension";
   let arguments = (ins Variadic<Thimble_Tensor>:$inputs, I64Attr:$axis);
   let assemblyFormat =
@@ -63,7 +91,7 @@ def Thimble_ConcatenationOp
 }
 
 def Thimble_StridedSliceOp
-    : Thimble_GraphOp<"strided_slice", [Thimble_KeepsQuantization, Thimble_ChannelwiseMove]> {
+    : Thimble_GraphOp<"strided_slice", [Thimble_KeepsQuantization, Thimble_WindowedSlice, Thimble_ChannelwiseMove]> {
   let summary = "every stride-th element of a box";
   let description = [{
     Result element i of a dimension is input element offset + i * stride. There

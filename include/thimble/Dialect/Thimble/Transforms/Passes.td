@@ -90,11 +90,71 @@ def DropDeadChannelsPass
   let dependentDialects = ["::thimble::ThimbleDialect"];
 }
 
+def TurnRowsPass : Pass<"thimble-turn-rows", "::mlir::ModuleOp"> {
+  let summary = "Makes rows of the columns of images of one row";
+  let description = [{
+    One-dimensional convolutions come as windows of one row over images of one
+    row. Seen as images of one column, whose rows lie in memory as the columns
+    did, they can be computed row by row and take new rows only. Reshapes stand
+    where the other view is needed; canonicalization removes pairs of them. An
+    input of one row is taken as one of one column. Exact.
+
+    ```mlir
+    // before
+    %1 = thimble.conv_2d %0, %w {strides = array<i64: 1, 2>, ...} :
+        (tensor<1x1x9x2x!q>, tensor<4x1x3x2x!w>) -> tensor<1x1x4x4x!r>
+    // after
+    %a = thimble.reshape %0 : (tensor<1x1x9x2x!q>) -> tensor<1x9x1x2x!q>
+    %b = thimble.conv_2d %a, %v {strides = array<i64: 2, 1>, ...} :
+        (tensor<1x9x1x2x!q>, tensor<4x3x1x2x!w>) -> tensor<1x4x1x4x!r>
+    %1 = thimble.reshape %b : (tensor<1x4x1x4x!r>) -> tensor<1x1x4x4x!r>
+    ```
+  }];
+  let dependentDialects = ["::thimble::ThimbleDialect"];
+}
+
+def MakeStreamingPass : Pass<"thimble-make-streaming", "::mlir::ModuleOp"> {
+  let summary = "Makes a model of a sliding window one of its new rows";
+  let description = [{
+    A model that is run again and again on a window that slides over the rows
+    of its input computes most rows of its tensors anew although it had them in
+    the call before. Here the input becomes the new rows only; layers compute
+    what follows from them, and where a window reaches further back,
+    `thimble.delay` keeps rows from call to call. The results are those of the
+    window model, bit for bit. A layer that needs the window as a whole (a
+    global pool, a fully connected layer) gets it from a delay.
+
+    Refused where a layer's windows look over the edge of the rows (what is
+    there changes as the window slides), where paths of different strides meet,
+    and where the first layer needs the window as a whole. The function must
+    have one input and all its rows in one dimension.
+
+    ```mlir
+    // before
+    func.func @m(%x: tensor<1x30x1x40x!q>) ... {
+      %1 = thimble.conv_2d %x, %w, %b {...} :  // a filter of 3 rows
+          (tensor<1x30x1x40x!q>, ...) -> tensor<1x28x1x8x!r>
+    // after
+    func.func @m(%x: tensor<1x1x1x40x!q>) ... {
+      %0 = thimble.delay %x : (tensor<1x1x1x40x!q>) -> tensor<1x3x1x40x!q>
+      %1 = thimble.conv_2d %0, %w, %b {...} :
+          (tensor<1x3x1x40x!q>, ...) -> tensor<1x1x1x8x!r>
+    ```
+  }];
+  let options = [
+    Option<"rows", "rows", "int64_t", /*default=*/"0",
+           "new rows of the input a call, 0 for as few as possible">,
+    Option<"offer", "offer", "bool", /*default=*/"false",
+           "change nothing, say in a remark what would be gained">
+  ];
+}
+
 def FormKernelsPass : Pass<"thimble-form-kernels", "::mlir::ModuleOp"> {
   let summary = "Wraps every graph op in a kernel";
   let description = [{
     The step from GRAPH to KERNEL. Each op becomes the body of a
-    `thimble.kernel` named by its `thimble.id`; constants stay outside.
+    `thimble.kernel` named by its `thimble.id`; constants stay outside. A delay
+    whose only reader reaches over several rows becomes part of its kernel.
 
     ```mlir
     %1 = thimble.relu %0 {thimble.id = "relu_4"} : (!t) -> !t      // before

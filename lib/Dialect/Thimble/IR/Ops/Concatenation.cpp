@@ -38,11 +38,31 @@ LogicalResult ConcatenationOp::verify() {
   return success();
 }
 
+/// Within rows; a constant is not read row by row.
+RowWindow ConcatenationOp::getRowWindow(unsigned) {
+  RankedTensorType output = tensorType(getOutput());
+  RowWindow window;
+  window.whole =
+      int64_t(getAxis()) < rowRank(output) ||
+      llvm::any_of(
+          getInputs(),
+          [](Value input) {
+            return constantValue(input) && rowCount(tensorType(input)) > 1;
+          });
+  return window;
+}
+
 StepSpec ConcatenationOp::getStepSpec(const TargetInfo &) {
+  RankedTensorType output = tensorType(getOutput());
+  RowWindow window = getRowWindow(0);
   StepSpec spec;
+  if (!window.whole) {
+    spec.steps = rowCount(output);
+    spec.outputRowBytes = rowElements(output) * elementBytes(output);
+  }
   for (auto [index, input] : llvm::enumerate(getInputs())) {
     if (!constantValue(input)) {
-      spec.operands.push_back(wholeOperand(*this, index));
+      spec.operands.push_back(rowOperand(*this, index, window));
       continue;
     }
     unsigned alignment = elementBytes(tensorType(input));
@@ -55,17 +75,20 @@ StepSpec ConcatenationOp::getStepSpec(const TargetInfo &) {
 void ConcatenationOp::buildStep(StepBuilder &step) {
   RankedTensorType output = tensorType(getOutput());
   int64_t bytes = elementBytes(output);
-  SmallVector<int64_t> strides = rowMajorStrides(output.getShape(), bytes);
+  int64_t first = getRowWindow(0).whole ? 0 : rowRank(output);
+  SmallVector<int64_t> strides =
+      rowMajorStrides(output.getShape().drop_front(first), bytes);
   int64_t position = 0;
   unsigned nextOperand = 0, nextTable = 0;
   for (Value input : getInputs()) {
-    RankedTensorType type = tensorType(input);
+    ArrayRef<int64_t> sizes = tensorType(input).getShape().drop_front(first);
     StridedOperand from{constantValue(input) ? step.tables[nextTable++]
                                              : step.operands[nextOperand++],
-                        0, rowMajorStrides(type.getShape(), bytes)};
-    StridedOperand to{step.output, position * strides[getAxis()], strides};
-    buildStridedCopy(step, type.getShape(), to, from, bytes);
-    position += type.getDimSize(getAxis());
+                        0, rowMajorStrides(sizes, bytes)};
+    StridedOperand to{step.output, position * strides[getAxis() - first],
+                      strides};
+    buildStridedCopy(step, sizes, to, from, bytes);
+    position += sizes[getAxis() - first];
   }
 }
 

@@ -15,6 +15,15 @@ Operation *KernelOp::getRoot() {
   return yield->getOperand(0).getDefiningOp();
 }
 
+DelayOp KernelOp::getDelay() {
+  Operation *root = getRoot();
+  if (auto delay = dyn_cast<DelayOp>(root))
+    return delay;
+  return root->getNumOperands() == 0
+             ? DelayOp()
+             : root->getOperand(0).getDefiningOp<DelayOp>();
+}
+
 int64_t KernelOp::getStepCount() {
   if (!getRowStep())
     return 1;

@@ -26,17 +26,33 @@ LogicalResult ReshapeOp::verify() {
   return success();
 }
 
+RowWindow ReshapeOp::getRowWindow(unsigned) {
+  RowWindow window;
+  window.whole = rowElements(tensorType(getInput())) !=
+                 rowElements(tensorType(getOutput()));
+  return window;
+}
+
 StepSpec ReshapeOp::getStepSpec(const TargetInfo &) {
+  RankedTensorType output = tensorType(getOutput());
   StepSpec spec;
-  spec.operands.push_back(wholeOperand(*this, 0));
+  spec.operands.push_back(rowOperand(*this, 0, getRowWindow(0)));
   spec.overwrites.push_back(0);
   spec.isCopy = true;
+  if (spec.operands[0].window.whole)
+    return spec;
+  spec.operands[0].height = spec.steps = rowCount(output);
+  spec.operands[0].images = 1;
+  spec.outputRowBytes = spec.operands[0].rowBytes;
+  spec.pixels = rowElements(output);
   return spec;
 }
 
 void ReshapeOp::buildStep(StepBuilder &step) {
-  step.copy(step.output, step.operands[0],
-            step.constant(tensorBytes(tensorType(getInput()))));
+  RankedTensorType input = tensorType(getInput());
+  Value bytes = step.pixels ? step.mul(step.pixels, elementBytes(input))
+                            : step.constant(tensorBytes(input));
+  step.copy(step.output, step.operands[0], bytes);
 }
 
 OpFoldResult ReshapeOp::fold(FoldAdaptor) { return foldToOperand(*this); }

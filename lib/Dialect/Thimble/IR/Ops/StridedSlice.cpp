@@ -39,9 +39,27 @@ LogicalResult StridedSliceOp::verify() {
   return success();
 }
 
+RowWindow StridedSliceOp::getRowWindow(unsigned) {
+  RankedTensorType input = tensorType(getInput());
+  std::optional<int64_t> rows = rowDimension(input);
+  RowWindow window;
+  window.whole = !rows || getSizes() != tensorType(getOutput()).getShape() ||
+                 (getStrides()[*rows] <= 0 && getSizes()[*rows] > 1);
+  if (window.whole)
+    return window;
+  window.stride = std::max<int64_t>(getStrides()[*rows], 1);
+  window.padBefore = -getOffsets()[*rows];
+  return window;
+}
+
 StepSpec StridedSliceOp::getStepSpec(const TargetInfo &) {
+  RankedTensorType output = tensorType(getOutput());
   StepSpec spec;
-  spec.operands.push_back(wholeOperand(*this, 0));
+  spec.operands.push_back(rowOperand(*this, 0, getRowWindow(0)));
+  if (spec.operands[0].window.whole)
+    return spec;
+  spec.steps = rowCount(output);
+  spec.outputRowBytes = rowElements(output) * elementBytes(output);
   return spec;
 }
 
@@ -50,13 +68,31 @@ void StridedSliceOp::buildStep(StepBuilder &step) {
   int64_t bytes = elementBytes(input);
   SmallVector<int64_t> strides = rowMajorStrides(input.getShape(), bytes);
   StridedOperand from{step.operands[0], 0, {}};
-  for (auto [stride, first, by] :
-       llvm::zip_equal(strides, getOffsets(), getStrides())) {
-    from.offset += stride * first;
-    from.strides.push_back(stride * by);
+  // What chooses rows is in the row pointer.
+  int64_t first = getRowWindow(0).whole ? 0 : rowRank(input);
+  for (int64_t d = first; d < input.getRank(); ++d) {
+    from.offset += strides[d] * getOffsets()[d];
+    from.strides.push_back(strides[d] * getStrides()[d]);
   }
-  StridedOperand to{step.output, 0, rowMajorStrides(getSizes(), bytes)};
-  buildStridedCopy(step, getSizes(), to, from, bytes);
+  ArrayRef<int64_t> sizes = getSizes().drop_front(first);
+  StridedOperand to{step.output, 0, rowMajorStrides(sizes, bytes)};
+  buildStridedCopy(step, sizes, to, from, bytes);
+}
+
+Operation *StridedSliceOp::rebuildWithRows(OpBuilder &builder,
+                                           ValueRange operands,
+                                           RankedTensorType result) {
+  auto clone =
+      cast<StridedSliceOp>(rebuildOp(*this, builder, operands, result));
+  int64_t rows = *rowDimension(result);
+  SmallVector<int64_t> offsets(getOffsets()), strides(getStrides());
+  offsets[rows] = 0;
+  if (result.getDimSize(rows) == 1)
+    strides[rows] = 1; // There is nothing to step over.
+  clone.setOffsets(offsets);
+  clone.setSizes(result.getShape());
+  clone.setStrides(strides);
+  return clone;
 }
 
 OpFoldResult StridedSliceOp::fold(FoldAdaptor) {
