@@ -56,16 +56,19 @@ void JobWriter::addBlocks() {
   if (hasPointers)
     for (const TensorInfo &tensor : model.outputs)
       add({tensor.bytes, THIMBLE_ABI_IO_ALIGNMENT, 0});
+  if (model.stateBytes > 0)
+    add({model.stateBytes, model.stateAlignment, THIMBLE_JOB_BLOCK_STATE});
   for (uint64_t i = 0; i < blockCount(); ++i)
     add({i, 0});
 }
 
 uint64_t JobWriter::blockCount() const {
+  uint64_t states = model.stateBytes > 0;
   switch (model.ioMode) {
   case IOMode::arena:
-    return 1;
+    return 1 + states;
   case IOMode::pointers:
-    return 1 + model.inputs.size() + model.outputs.size();
+    return 1 + model.inputs.size() + model.outputs.size() + states;
   case IOMode::rows:
     return 2;
   }

@@ -138,12 +138,19 @@ FailureOr<int> EmulatedModel::run(StringRef program,
 }
 
 LogicalResult EmulatedModel::link() {
+  SmallVector<std::string> arguments = {
+      "-T",
+      toolchain.linkerScript,
+      "-o",
+      image,
+      object,
+      toolchain.archive,
+      toolchain.libgcc,
+      "--defsym=thimble_run_invoke=" + model.name + "_invoke"};
+  if (model.stateBytes > 0)
+    arguments.push_back("--defsym=thimble_run_reset=" + model.name + "_reset");
   FailureOr<int> status =
-      run(toolchain.linker,
-          {"-T", toolchain.linkerScript,
-           "--defsym=thimble_run_invoke=" + model.name + "_invoke", "-o", image,
-           object, toolchain.archive, toolchain.libgcc},
-          options.timeoutSeconds);
+      run(toolchain.linker, arguments, options.timeoutSeconds);
   if (failed(status))
     return failure();
   if (*status != 0)

@@ -65,6 +65,8 @@ class HostModel {
 public:
   HostModel(Location location, const ModelInfo &model);
   LogicalResult load(StringRef object);
+  /// Begins a stream.
+  LogicalResult reset();
   LogicalResult call(const TensorVectors &inputs, uint64_t vector);
   /// Appends what the last call gave.
   void collect(ExecutionResult &result);
@@ -79,7 +81,8 @@ private:
   bool hasPointers;
   std::unique_ptr<HostCode> code;
   void *entry = nullptr;
-  /// The arena; with IOMode::pointers then the inputs and the outputs.
+  /// The arena; with IOMode::pointers then the inputs and the outputs; of a
+  /// streaming model then the state.
   SmallVector<std::unique_ptr<GuardedBlock>> blocks;
 };
 } // namespace
@@ -91,12 +94,14 @@ HostModel::HostModel(Location location, const ModelInfo &model)
       std::make_unique<GuardedBlock>(model.arenaBytes, model.arenaAlignment));
   if (model.ioMode == IOMode::rows)
     blocks.push_back(std::make_unique<GuardedBlock>(model.inputs[0].bytes, 8));
-  if (!hasPointers)
-    return;
-  for (ArrayRef<TensorInfo> tensors : {ArrayRef<TensorInfo>(model.inputs),
-                                       ArrayRef<TensorInfo>(model.outputs)})
-    for (const TensorInfo &tensor : tensors)
-      blocks.push_back(std::make_unique<GuardedBlock>(tensor.bytes, 8));
+  if (hasPointers)
+    for (ArrayRef<TensorInfo> tensors : {ArrayRef<TensorInfo>(model.inputs),
+                                         ArrayRef<TensorInfo>(model.outputs)})
+      for (const TensorInfo &tensor : tensors)
+        blocks.push_back(std::make_unique<GuardedBlock>(tensor.bytes, 8));
+  if (model.stateBytes > 0)
+    blocks.push_back(
+        std::make_unique<GuardedBlock>(model.stateBytes, model.stateAlignment));
 }
 
 char *HostModel::inputAddress(size_t index) {
@@ -125,6 +130,15 @@ LogicalResult HostModel::load(StringRef object) {
   if (failed(symbol))
     return failure();
   entry = *symbol;
+  return model.stateBytes > 0 ? reset() : success();
+}
+
+LogicalResult HostModel::reset() {
+  FailureOr<void *> symbol = code->lookup(location, model.name + "_reset");
+  if (failed(symbol))
+    return failure();
+  blocks.back()->poison();
+  reinterpret_cast<void (*)(void *)>(*symbol)(blocks.back()->begin());
   return success();
 }
 
@@ -144,7 +158,7 @@ static void callWith(void *entry, ArrayRef<void *> arguments,
 }
 
 LogicalResult HostModel::call(const TensorVectors &inputs, uint64_t vector) {
-  for (auto &block : blocks)
+  for (auto &block : ArrayRef(blocks).drop_back(model.stateBytes > 0))
     block->poison();
   for (auto [index, tensor] : llvm::enumerate(model.inputs))
     std::memcpy(inputAddress(index),

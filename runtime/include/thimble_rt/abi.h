@@ -10,6 +10,8 @@
 //
 //   void p_invoke(void *arena);
 //   void p_invoke(void *arena, const I0 *..., O0 *...);     --io=pointers
+//   void p_invoke(void *arena, ..., void *state);           --streaming
+//   void p_reset(void *state);
 //   void p_begin(void *arena);                              --io=rows
 //   void p_push_row(void *arena, const I0 *row);
 //   void p_finish(void *arena);
@@ -21,9 +23,12 @@
 // then one pointer per output, each aligned to THIMBLE_ABI_IO_ALIGNMENT. With
 // --io=rows an inference is p_begin, P_INPUT_0_ROWS times p_push_row with rows
 // of P_INPUT_0_ROW_BYTES at any address, and p_finish; other inputs are written
-// before p_begin, and the arena is the model's from then until p_finish. All
-// memory may be reused freely between calls, and calls on different arenas may
-// run at the same time.
+// before p_begin, and the arena is the model's from then until p_finish. With
+// --streaming `state` is P_STATE_BYTES of memory aligned to P_STATE_ALIGNMENT:
+// p_reset begins a stream in it, every p_invoke takes the stream's next rows,
+// and in between it is the model's. All other memory may be reused freely
+// between calls, and calls on different arenas (and states) may run at the same
+// time.
 //
 // The generated header defines, next to the functions, for every tensor
 // T = P_INPUT_0 ... P_OUTPUT_0 ... the macros T_BYTES, T_RANK, T_SHAPE,

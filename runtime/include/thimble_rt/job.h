@@ -21,11 +21,16 @@
 // own (inputs with THIMBLE_JOB_BLOCK_CONSTANT), and the arguments list the
 // arena, the inputs and the outputs in the order of the model's signature.
 //
-// For every vector the runner fills all blocks with the poison word, reads the
-// inputs one after the other from the input file, calls the model and appends
-// the outputs, then the dumped ranges, to the output file. Both files are plain
-// concatenations over all vectors. Paths are relative to the emulator's working
-// directory. The exit code of the emulator is one of THIMBLE_EXIT_*.
+// The state of a streaming model is a block with THIMBLE_JOB_BLOCK_STATE, and
+// the last argument points to it. Before the first vector the runner fills it
+// with the poison word and calls the model's reset with it.
+//
+// For every vector the runner fills all other blocks with the poison word,
+// reads the inputs one after the other from the input file, calls the model and
+// appends the outputs, then the dumped ranges, to the output file. Both files
+// are plain concatenations over all vectors. Paths are relative to the
+// emulator's working directory. The exit code of the emulator is one of
+// THIMBLE_EXIT_*.
 //
 //===----------------------------------------------------------------------===//
 
@@ -66,6 +71,9 @@ struct thimble_job {
 
 /// The model must leave the bytes of this block as they were at the call.
 #define THIMBLE_JOB_BLOCK_CONSTANT 1u
+
+/// The block is kept from vector to vector.
+#define THIMBLE_JOB_BLOCK_STATE 2u
 
 struct thimble_job_block {
   uint32_t bytes;

@@ -46,9 +46,11 @@ bool Blocks::place(FreeMemory &memory) {
   return fits;
 }
 
-void Blocks::poison() {
+void Blocks::poison(bool states) {
   const uint32_t word = job.header->poison;
   for (uint32_t i = 0; i < job.header->block_count; ++i) {
+    if (((job.blocks[i].flags & THIMBLE_JOB_BLOCK_STATE) != 0) != states)
+      continue;
     uint8_t *address = placed[i].address;
     const uint32_t bytes = job.blocks[i].bytes;
     uint32_t offset = 0;

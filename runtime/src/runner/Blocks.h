@@ -21,8 +21,9 @@ public:
   /// memory then knows how much was needed.
   bool place(FreeMemory &memory);
 
-  /// Fills all blocks with the poison word.
-  void poison();
+  /// Fills the blocks of a vector, or those that are kept, with the poison
+  /// word.
+  void poison(bool states);
 
   uint8_t *address(uint32_t block, uint32_t offset) const {
     return placed[block].address + offset;

@@ -21,6 +21,9 @@ namespace {
 /// below 2^32 bytes.
 constexpr uint32_t kMaxCount = 1u << 20;
 
+constexpr uint32_t kBlockFlags =
+    THIMBLE_JOB_BLOCK_CONSTANT | THIMBLE_JOB_BLOCK_STATE;
+
 /// Walks through the bytes of the job file.
 class Cursor {
 public:
@@ -135,7 +138,7 @@ bool thimble::rt::isConsistent(const Job &job) {
   for (uint32_t i = 0; i < header.block_count; ++i) {
     const uint32_t alignment = job.blocks[i].alignment;
     if (alignment == 0 || (alignment & (alignment - 1)) != 0 ||
-        (job.blocks[i].flags & ~THIMBLE_JOB_BLOCK_CONSTANT) != 0)
+        (job.blocks[i].flags & ~kBlockFlags) != 0)
       return false;
   }
   for (uint32_t i = 0; i < header.argument_count; ++i)

@@ -16,6 +16,9 @@ extern "C" {
 /// The model, whatever its signature: given by --defsym. Only its address is
 /// used.
 void thimble_run_invoke(void);
+/// Begins the stream of a streaming model; at 0 for any other (the linker
+/// script says so).
+void thimble_run_reset(void);
 int main(void);
 }
 
@@ -62,17 +65,18 @@ bool writeResult(const Job &job, const thimble_result &result) {
   return file.isOpen() && file.write(&result, sizeof(result));
 }
 
-/// Calls the model once and records what the call did. False if it broke a
-/// rule.
-bool callModel(const Job &job, Blocks &blocks, thimble_result &result) {
+/// Calls a function of the model with the arguments from `first` on and records
+/// what the call did. False if it broke a rule.
+bool callModel(void (*function)(void), uint32_t first, const Job &job,
+               Blocks &blocks, thimble_result &result) {
   thimble_run_call_frame frame = {};
   // The address of a linker-assigned symbol may lack the Thumb bit.
   frame.function =
-      static_cast<uint32_t>(reinterpret_cast<uintptr_t>(&thimble_run_invoke)) |
-      1u;
-  for (uint32_t i = 0; i < job.header->argument_count; ++i)
-    frame.arguments[i] = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(
-        blocks.address(job.arguments[i].block, job.arguments[i].offset)));
+      static_cast<uint32_t>(reinterpret_cast<uintptr_t>(function)) | 1u;
+  for (uint32_t i = first; i < job.header->argument_count; ++i)
+    frame.arguments[i - first] =
+        static_cast<uint32_t>(reinterpret_cast<uintptr_t>(
+            blocks.address(job.arguments[i].block, job.arguments[i].offset)));
 
   blocks.seal();
   thimble_run_float_fill();
@@ -107,14 +111,21 @@ bool runVectors(const Job &job, Blocks &blocks, thimble_result &result) {
   if (!outputs.isOpen())
     return failIo(result);
 
+  const uint32_t last = header.argument_count - 1;
+  const uint32_t flags = job.blocks[job.arguments[last].block].flags;
+  if ((flags & THIMBLE_JOB_BLOCK_STATE) != 0) {
+    blocks.poison(/*states=*/true);
+    if (!callModel(&thimble_run_reset, last, job, blocks, result))
+      return false;
+  }
   for (uint32_t vector = 0; vector < header.vector_count; ++vector) {
-    blocks.poison();
+    blocks.poison(/*states=*/false);
     for (uint32_t i = 0; i < header.input_count; ++i) {
       const thimble_job_range &input = job.inputs[i];
       if (!inputs.read(blocks.address(input.block, input.offset), input.bytes))
         return failIo(result);
     }
-    const bool isClean = callModel(job, blocks, result);
+    const bool isClean = callModel(&thimble_run_invoke, 0, job, blocks, result);
     if (!writeRanges(outputs, blocks, job.outputs, header.output_count) ||
         !writeRanges(outputs, blocks, job.dumps, header.dump_count))
       return failIo(result);
