@@ -240,6 +240,8 @@ ModelInfo thimble::collectModelInfo(ModuleOp planned) {
       continue;
     info.name = model.getName().str();
     info.arenaBytes = bytes.getInt();
+    if (auto state = model->getAttrOfType<IntegerAttr>(stateBytesAttrName))
+      info.stateBytes = state.getInt();
     info.arenaAlignment =
         model->getAttrOfType<IntegerAttr>(arenaAlignmentAttrName).getInt();
     for (BlockArgument argument : model.getArguments())

@@ -38,6 +38,10 @@ LogicalResult Compilation::checkOptions(Location location) {
   if (failed(isOneOf("-O", options.level, {"0", "s", "2", "3"})) ||
       failed(isOneOf("--io", options.io, {"arena", "pointers", "rows"})))
     return failure();
+  if (options.streamingRows && options.io == "rows")
+    return emitError(location)
+           << "expected --io=arena or --io=pointers with --streaming, whose "
+              "calls take no more than their new rows, found --io=rows";
   if (!options.name.empty() && !isCIdentifier(options.name))
     return emitError(location) << "expected a C identifier as --name, found '"
                                << options.name << "'";
@@ -119,6 +123,8 @@ LogicalResult Compilation::run(Stage stage) {
   pipeline.pointerIO = options.io == "pointers";
   pipeline.rowIO = options.io == "rows";
   pipeline.rowDriver = options.rowDriver;
+  if (options.streamingRows)
+    pipeline.streamingRows = *options.streamingRows;
   if (options.budgets.maxRam)
     pipeline.maxRam = static_cast<int64_t>(*options.budgets.maxRam);
   pipeline.encoding = options.encoding;

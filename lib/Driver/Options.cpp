@@ -67,6 +67,21 @@ struct PercentParser : cl::parser<std::string> {
   }
 };
 
+/// A number of rows of at least 1; nothing for as few as possible, 0.
+struct RowCount {
+  int64_t rows = 0;
+};
+
+struct RowCountParser : cl::parser<RowCount> {
+  using cl::parser<RowCount>::parser;
+  bool parse(cl::Option &option, StringRef, StringRef text, RowCount &count) {
+    if (text.empty() || (!text.getAsInteger(10, count.rows) && count.rows > 0))
+      return false;
+    return option.error("expected a number of new rows, such as 2, found '" +
+                        text + "'");
+  }
+};
+
 using ByteOption = cl::opt<ByteCount, false, ByteCountParser>;
 
 struct CompilationFlags {
@@ -91,8 +106,12 @@ struct CompilationFlags {
   cl::opt<std::string, false, PatternParser> remarks{
       "remarks", cl::cat(category), cl::value_desc("regex"),
       cl::desc("say why choices were made, in these categories: kernel, "
-               "memory, fusion, channels, "
-               "encoding")};
+               "memory, fusion, channels, encoding, streaming")};
+  cl::opt<RowCount, false, RowCountParser> streaming{
+      "streaming", cl::ValueOptional, cl::cat(category), cl::value_desc("rows"),
+      cl::desc("the input is a window that slides: take its new rows only, so "
+               "many a call (default: as few as possible), and keep the rest "
+               "from call to call")};
   cl::opt<std::string> encoding{
       "encoding", cl::cat(category), cl::value_desc("scheme,..."),
       cl::desc("store every integer weight in this stack of schemes, innermost "
@@ -184,6 +203,8 @@ CompilationOptions thimble::getCompilationOptions() {
   options.level = flags.preserveTensors ? "0" : flags.level.getValue();
   options.io = flags.io;
   options.preserveTensors = flags.preserveTensors;
+  if (flags.streaming.getNumOccurrences() > 0)
+    options.streamingRows = flags.streaming.getValue().rows;
   options.encoding = flags.encoding;
   options.maxDecodeOverhead = flags.maxDecodeOverhead;
   options.entropyCoding = !flags.noEntropyCoding;

@@ -58,7 +58,7 @@ llvm::SmallVector<BudgetExcess> thimble::findExcesses(const Report &report,
       {"flash", "--max-flash", "raise the limit, try -Os or shrink the model"},
       budgets.maxFlash, report.flash.total(), flash, report, excesses);
   check({"RAM", "--max-ram", "raise the limit or shrink the model"},
-        budgets.maxRam, report.model.arenaBytes, ram, report, excesses);
+        budgets.maxRam, report.model.getRamBytes(), ram, report, excesses);
   check({"stack", "--max-stack", "raise the limit"}, budgets.maxStack,
         report.stackBytes, stack, report, excesses);
   return excesses;

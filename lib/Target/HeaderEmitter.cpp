@@ -100,6 +100,11 @@ void HeaderPrinter::printMemory(uint64_t stackBytes) {
      << ". */\n";
   define("ARENA_BYTES") << model.arenaBytes << "u\n";
   define("ARENA_ALIGNMENT") << model.arenaAlignment << "u\n";
+  if (model.stateBytes > 0) {
+    os << "/* RAM that is the model's between calls, too. */\n";
+    define("STATE_BYTES") << model.stateBytes << "u\n";
+    define("STATE_ALIGNMENT") << model.stateAlignment << "u\n";
+  }
   os << "/* Bound on the stack of "
      << llvm::join(llvm::map_range(model.getEntries(),
                                    [&](StringRef entry) {
@@ -171,7 +176,7 @@ void HeaderPrinter::printInvoke() {
     for (auto [index, tensor] : llvm::enumerate(model.outputs))
       os << ", " << getCType(tensor.element) << " *output_" << index;
   }
-  os << ");\n";
+  os << (model.stateBytes > 0 ? ", void *state" : "") << ");\n";
 }
 
 void HeaderPrinter::print(uint64_t stackBytes) {
@@ -193,9 +198,17 @@ void HeaderPrinter::print(uint64_t stackBytes) {
     printAccessors(model.inputs, /*isOutput=*/false);
     os << '\n';
   }
-  os << "/* Runs the model. Re-entrant: it keeps nothing outside `arena`"
-     << (inArena ? "" : " and the\n   outputs. Pointers are aligned to 8")
-     << (isFed ? ",\n   whose bytes are its own until it has finished" : "")
+  if (model.stateBytes > 0)
+    os << "/* Begins a stream: before the first call, and when rows were lost. "
+          "It is as if\n   all earlier rows had been zeros (in real numbers). "
+          "*/\n"
+       << "void " << model.name << "_reset(void *state);\n\n";
+  os << "/* Runs the model"
+     << (model.stateBytes > 0 ? " on the next rows of its stream" : "")
+     << ". Re-entrant: it keeps nothing\n   outside `arena`"
+     << (model.stateBytes > 0 ? ", `state`" : "")
+     << (inArena ? "" : " and the outputs. Pointers are aligned to 8")
+     << (isFed ? ", whose bytes are its own until it has finished" : "")
      << ". */\n";
   isFed ? printRowFunctions() : printInvoke();
   if (inArena) {

@@ -51,9 +51,12 @@ llvm::StringRef thimble::getIOModeName(IOMode mode) {
 
 llvm::ArrayRef<llvm::StringLiteral> ModelInfo::getEntries() const {
   static constexpr llvm::StringLiteral whole[] = {"_invoke"};
+  static constexpr llvm::StringLiteral streaming[] = {"_reset", "_invoke"};
   static constexpr llvm::StringLiteral byRows[] = {"_begin", "_push_row",
                                                    "_finish"};
   if (ioMode == IOMode::rows)
     return byRows;
+  if (stateBytes > 0)
+    return streaming;
   return whole;
 }

@@ -63,7 +63,9 @@ void JSONReport::totals() {
   json.attributeObject("totals", [&] {
     json.attributeObject("flash",
                          [&] { flash(report.flash, /*hasTotal=*/true); });
-    json.attribute("ram", model.arenaBytes);
+    json.attribute("ram", model.getRamBytes());
+    if (model.stateBytes > 0)
+      json.attribute("ram_state", model.stateBytes);
     json.attribute("ram_alignment", model.arenaAlignment);
     json.attribute("stack", report.stackBytes);
     json.attribute("macs", report.getMacs());

@@ -143,11 +143,15 @@ void thimble::writeTable(const Report &report, llvm::raw_ostream &stream) {
   addRest(report, table);
   table.addRule();
   table.addRow({"total", group(report.flash.code), group(report.flash.weights),
-                group(model.arenaBytes), group(report.stackBytes),
+                group(model.getRamBytes()), group(report.stackBytes),
                 group(report.getMacs()), group(report.getCycles()), ""});
   stream << model.name << " on " << report.cpu << ": flash "
-         << group(report.flash.total()) << " B, RAM " << group(model.arenaBytes)
-         << " B, stack " << group(report.stackBytes) << " B\n\n";
+         << group(report.flash.total()) << " B, RAM "
+         << group(model.getRamBytes()) << " B"
+         << (model.stateBytes > 0
+                 ? " (of it state " + group(model.stateBytes) + " B)"
+                 : "")
+         << ", stack " << group(report.stackBytes) << " B\n\n";
   table.print(stream);
   writeWeights(model, stream);
   if (report.getCycles())

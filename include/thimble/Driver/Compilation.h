@@ -28,6 +28,9 @@ struct CompilationOptions {
   bool preserveTensors = false;
   std::string io = "arena"; ///< arena, pointers or rows
   bool rowDriver = false;   ///< with rows: also a function that pushes all
+  /// New rows of a sliding window that a call takes, 0 for as few as possible;
+  /// none for the window.
+  std::optional<int64_t> streamingRows;
   Budgets budgets;
   std::string encoding;             ///< stack for every weight; empty: chosen
   std::string maxDecodeOverhead;    ///< percent; empty: as the level says

@@ -107,6 +107,10 @@ struct ModelInfo {
   std::string name; ///< a C identifier, the prefix of every symbol
   uint64_t arenaBytes = 0;
   uint64_t arenaAlignment = 8; ///< a power of two
+  /// Of a streaming model: what the firmware keeps from call to call, 0 of any
+  /// other.
+  uint64_t stateBytes = 0;
+  uint64_t stateAlignment = 4; ///< a power of two
   IOMode ioMode = IOMode::arena;
   llvm::SmallVector<TensorInfo, 2> inputs;
   llvm::SmallVector<TensorInfo, 2> outputs;
@@ -119,6 +123,8 @@ struct ModelInfo {
   bool isFed(size_t input) const {
     return ioMode == IOMode::rows && input == 0;
   }
+  /// All RAM that is the model's.
+  uint64_t getRamBytes() const { return arenaBytes + stateBytes; }
   /// The functions of the C ABI, without the prefix: `_invoke`, or what takes
   /// its place.
   llvm::ArrayRef<llvm::StringLiteral> getEntries() const;
