@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Draws networks of the GRAPH stage, as text, that look at the last rows of a
 stream: convolutions, pools and activations that pad no rows, branches that are
-cropped and joined, and ends that need the whole window."""
+cropped and joined, and ends that need the whole window. Some are written as
+one-dimensional networks are, with columns for rows."""
 
 from __future__ import annotations
 
@@ -14,6 +15,13 @@ import numpy as np
 Shape = Tuple[int, ...]
 
 
+def turn(shape: Shape, lying: bool) -> Shape:
+    """Height and width exchanged if rows are written as columns."""
+    if not lying or len(shape) != 4:
+        return shape
+    return (shape[0], shape[2], shape[1], shape[3])
+
+
 @dataclass
 class Tensor:
     """A value of the text."""
@@ -23,9 +31,11 @@ class Tensor:
     scale: float
     zero_point: int
 
+    lying: bool
+
     @property
     def type(self) -> str:
-        dims = "x".join(map(str, self.shape))
+        dims = "x".join(map(str, turn(self.shape, self.lying)))
         quantized = f"!quant.uniform<i8:f32, {self.scale:.6e}:{self.zero_point}>"
         return f"tensor<{dims}x{quantized}>"
 
@@ -35,6 +45,7 @@ class Drawing:
     """A network as it is drawn."""
 
     random: np.random.Generator
+    lying: bool = False
     lines: List[str] = field(default_factory=list)
     count: int = 0
 
@@ -45,7 +56,7 @@ class Drawing:
         else:
             scale = float(f"{self.random.uniform(0.02, 0.2):.6e}")
             zero_point = int(self.random.integers(-60, 60))
-        return Tensor(f"%v{self.count}", shape, scale, zero_point)
+        return Tensor(f"%v{self.count}", shape, scale, zero_point, self.lying)
 
     def op(self, name: str, operands: List[Tuple[str, str]], result: Tensor, attributes: str) -> Tensor:
         values = ", ".join(value for value, _ in operands)
@@ -61,6 +72,7 @@ class Drawing:
 
     def weight(self, shape: Shape) -> Tuple[str, str]:
         self.count += 1
+        shape = turn(shape, self.lying)
         dims = "x".join(map(str, shape))
         numbers = self.random.integers(-127, 128, shape)
         kind = f"tensor<{dims}x!quant.uniform<i8<-127:127>:f32, 5.000000e-03>>"
@@ -80,6 +92,12 @@ class Drawing:
         )
         return name, kind
 
+    def sizes(self, *values: int) -> str:
+        """[height, width], [top, bottom, left, right], or one a dimension."""
+        if self.lying and len(values) == 2:
+            values = values[::-1]
+        return "array<i64: " + ", ".join(map(str, values)) + ">"
+
     def window(self, name: str, x: Tensor, most_rows: int) -> Tensor:
         """A convolution or a pool over a few rows."""
         _, height, width, channels = x.shape
@@ -90,17 +108,17 @@ class Drawing:
         if (rows - 1) * dilation >= height:
             dilation = 1
         stride = int(draw(1, 3)) if rows < height and draw(0, 3) == 0 else 1
-        left = int(draw(0, columns))
+        left = 0 if self.lying else int(draw(0, columns))
         out_height = (height - (rows - 1) * dilation - 1) // stride + 1
         out_width = width + left - columns + 1
         attributes = (
-            f"padding = array<i64: 0, 0, {left}, 0>, strides = array<i64: {stride}, 1>"
+            f"padding = array<i64: 0, 0, {left}, 0>, strides = {self.sizes(stride, 1)}"
         )
         if "pool" in name:
             result = self.value((1, out_height, out_width, channels), x)
-            attributes += f", kernel_size = array<i64: {rows}, {columns}>"
+            attributes += f", kernel_size = {self.sizes(rows, columns)}"
             return self.op(name, [(x.name, x.type)], result, attributes)
-        attributes += f", dilations = array<i64: {dilation}, 1>"
+        attributes += f", dilations = {self.sizes(dilation, 1)}"
         filters = channels if "depthwise" in name else int(draw(1, 9))
         shape = (
             (1, rows, columns, channels)
@@ -117,8 +135,8 @@ class Drawing:
         result = self.value((1, rows, width, channels), x)
         return self.op(
             "strided_slice", [(x.name, x.type)], result,
-            f"offsets = array<i64: 0, {first}, 0, 0>, "
-            f"sizes = array<i64: 1, {rows}, {width}, {channels}>, "
+            f"offsets = {self.sizes(*turn((0, first, 0, 0), self.lying))}, "
+            f"sizes = {self.sizes(*turn((1, rows, width, channels), self.lying))}, "
             "strides = array<i64: 1, 1, 1, 1>",
         )  # fmt: skip
 
@@ -157,7 +175,7 @@ class Drawing:
             result = self.value((1, 1, 1, channels), x)
             return self.op(
                 "average_pool_2d", [(x.name, x.type)], result,
-                f"kernel_size = array<i64: {height}, {width}>, "
+                f"kernel_size = {self.sizes(height, width)}, "
                 "padding = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1>",
             )  # fmt: skip
         size = height * width * channels
@@ -174,25 +192,27 @@ class WindowModel:
     rows: int
     row_shape: Shape
     zero_point: int
+    lying: bool
 
     def windows(self, stream: np.ndarray, hop: int) -> np.ndarray:
         """The window before each call, of a stream that zeros come before."""
         zeros = np.full((self.rows, *self.row_shape), self.zero_point, np.int8)
         longer = np.concatenate([zeros, stream])
-        return np.stack(
+        windows = np.stack(
             [
                 longer[None, end - self.rows : end]
                 for end in range(self.rows + hop, len(longer) + 1, hop)
             ]
         )
+        return windows.swapaxes(2, 3) if self.lying else windows
 
 
 def draw_model(seed: int) -> WindowModel:
     """The network of a seed."""
-    drawing = Drawing(np.random.default_rng(seed))
+    drawing = Drawing(np.random.default_rng(seed), lying=seed % 4 == 3)
     draw = drawing.random.integers
     rows = int(draw(8, 30))
-    row_shape = (int(draw(1, 6)), int(draw(1, 6)))
+    row_shape = (1 if drawing.lying else int(draw(1, 6)), int(draw(1, 6)))
     x = drawing.value((1, rows, *row_shape))
     source = x
     for _ in range(int(draw(1, 6))):
@@ -214,4 +234,4 @@ def draw_model(seed: int) -> WindowModel:
         f"func.func @model({source.name}: {source.type}) -> {x.type} {{\n{body}\n"
         f"    return {x.name} : {x.type}\n}}\n"
     )
-    return WindowModel(text, rows, row_shape, source.zero_point)
+    return WindowModel(text, rows, row_shape, source.zero_point, drawing.lying)
