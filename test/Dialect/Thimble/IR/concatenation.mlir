@@ -18,6 +18,18 @@ func.func @columns(%x: tensor<2x3xf32>, %y: tensor<2x1xf32>) -> tensor<2x4xf32> 
 
 // -----
 
+// Within rows it is computed row by row.
+// STEP-LABEL: func.func @rows_invoke(
+// STEP: %[[ROWS:.*]] = arith.constant 6 : i32
+// STEP-NEXT: call @rows.concatenation_0(%arg0, %{{.*}}, %[[ROWS]])
+func.func @rows(%x: tensor<1x6x2x2xf32>) -> tensor<1x6x2x4xf32> {
+  %0 = thimble.concatenation %x, %x {thimble.id = "concatenation_0", axis = 3 : i64}
+    : (tensor<1x6x2x2xf32>, tensor<1x6x2x2xf32>) -> tensor<1x6x2x4xf32>
+  return %0 : tensor<1x6x2x4xf32>
+}
+
+// -----
+
 func.func @axis(%x: tensor<2xf32>) -> tensor<2xf32> {
   // expected-error @+1 {{expected operands and an axis below 1}}
   %0 = thimble.concatenation %x {axis = 1 : i64} : (tensor<2xf32>) -> tensor<2xf32>

@@ -18,6 +18,22 @@ func.func @backwards(%x: tensor<2x4xf32>) -> tensor<2x2xf32> {
 
 // -----
 
+// Rows are chosen by row pointers.
+// STEP-LABEL: func.func private @rows.strided_slice_0.step(
+// STEP: %[[ROW:.*]] = arith.constant 16 : i32
+// STEP-NEXT: "llvm.intr.memcpy"(%arg1, %arg0, %[[ROW]])
+// STEP-LABEL: func.func private @rows.strided_slice_0(
+// STEP: %[[THREE:.*]] = arith.constant 3 : i32
+// STEP-NEXT: arith.muli %{{.*}}, %[[THREE]]
+// STEP: func.call @rows.strided_slice_0.step(
+func.func @rows(%x: tensor<1x6x2x2xf32>) -> tensor<1x2x2x2xf32> {
+  %0 = thimble.strided_slice %x {thimble.id = "strided_slice_0", offsets = array<i64: 0, 1, 0, 0>,
+      sizes = array<i64: 1, 2, 2, 2>, strides = array<i64: 1, 3, 1, 1>} : (tensor<1x6x2x2xf32>) -> tensor<1x2x2x2xf32>
+  return %0 : tensor<1x2x2x2xf32>
+}
+
+// -----
+
 func.func @counts(%x: tensor<2x4xf32>) -> tensor<2xf32> {
   // expected-error @+1 {{expected 2 offsets, sizes and strides}}
   %0 = thimble.strided_slice %x {offsets = array<i64: 0>, sizes = array<i64: 2>, strides = array<i64: 1>}
