@@ -160,6 +160,18 @@ class Drawing:
         joined = self.value((1, left, width, 2 * channels), x)
         return self.op("concatenation", pair, joined, "axis = 3 : i64")
 
+    def scale(self, x: Tensor) -> Tensor:
+        """A factor or a summand of each channel."""
+        _, _, _, channels = x.shape
+        name, kind = self.weight((1, 1, 1, channels))
+        kind = kind.replace("i8<-127:127>:f32, 5.000000e-03", "i8:f32, 2.000000e-02:3")
+        self.lines[-1] = self.lines[-1].replace(
+            "i8<-127:127>:f32, 5.000000e-03", "i8:f32, 2.000000e-02:3"
+        )
+        pair = [(x.name, x.type), (name, kind)]
+        operation = "add" if self.random.integers(0, 2) else "mul"
+        return self.op(operation, pair, self.value(x.shape), "")
+
     def end(self, x: Tensor) -> Tensor:
         """What needs the window as a whole, if anything does."""
         _, height, width, channels = x.shape
@@ -219,12 +231,12 @@ def draw_model(seed: int) -> WindowModel:
         height = x.shape[1]
         if height < 4:
             break
-        kind = int(draw(0, 7))
+        kind = int(draw(0, 8))
         if kind == 0:
             x = drawing.op("relu", [(x.name, x.type)], drawing.value(x.shape, x), "")
             continue
-        if kind == 1:
-            x = drawing.branch(x)
+        if kind < 3:
+            x = drawing.branch(x) if kind == 1 else drawing.scale(x)
             continue
         names = ["conv_2d", "depthwise_conv_2d", "max_pool_2d", "average_pool_2d"]
         x = drawing.window(names[kind % 4], x, 4)

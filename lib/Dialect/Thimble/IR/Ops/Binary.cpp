@@ -18,11 +18,29 @@ static bool hasOutputShape(Operation *op, unsigned index) {
          tensorType(op->getResult(0)).getShape();
 }
 
-/// Both operands are activations of the result's shape.
+/// An activation of the result's shape.
+static bool hasRows(Operation *op, unsigned index) {
+  return hasOutputShape(op, index) && !constantValue(op->getOperand(index));
+}
+
+/// A constant whose elements are the same for all rows of the result.
+static bool isForAllRows(Operation *op, unsigned index) {
+  RankedTensorType output = tensorType(op->getResult(0));
+  RankedTensorType operand = tensorType(op->getOperand(index));
+  int64_t missing = output.getRank() - operand.getRank();
+  ArrayRef<int64_t> counting = operand.getShape().take_front(
+      std::max<int64_t>(rowRank(output) - missing, 0));
+  return constantValue(op->getOperand(index)) &&
+         llvm::all_of(counting, [](int64_t size) { return size == 1; });
+}
+
+/// Rows follow from rows, and several of them can be computed as a long one.
+static bool isJoined(Operation *op) { return hasRows(op, 0) && hasRows(op, 1); }
+
+/// Rows follow from rows.
 static bool isRowWise(Operation *op) {
-  return llvm::all_of(ArrayRef<unsigned>{0, 1}, [&](unsigned i) {
-    return hasOutputShape(op, i) && !constantValue(op->getOperand(i));
-  });
+  return isJoined(op) || (hasRows(op, 0) && isForAllRows(op, 1)) ||
+         (isForAllRows(op, 0) && hasRows(op, 1));
 }
 
 RowWindow thimble::binaryRowWindow(Operation *op, unsigned) {
@@ -49,7 +67,8 @@ StepSpec thimble::binarySpec(Operation *op) {
     return spec;
   spec.steps = rowCount(output);
   spec.outputRowBytes = rowElements(output) * elementBytes(output);
-  spec.pixels = rowElements(output);
+  if (isJoined(op))
+    spec.pixels = rowElements(output);
   return spec;
 }
 
@@ -69,7 +88,7 @@ static SmallVector<int64_t> broadcastStrides(RankedTensorType operand,
 void thimble::buildBinaryStep(Operation *op, StepBuilder &b,
                               llvm::function_ref<Value(Value, Value)> body) {
   RankedTensorType output = tensorType(op->getResult(0));
-  if (isRowWise(op)) {
+  if (isJoined(op)) {
     int64_t bytes = elementBytes(output);
     b.loop(b.constant(0), b.pixels, 1, [&](Value i) {
       Value offset = b.mul(i, bytes);
@@ -78,15 +97,23 @@ void thimble::buildBinaryStep(Operation *op, StepBuilder &b,
     });
     return;
   }
+  // A step computes a row or all of the result.
+  int64_t first = isRowWise(op) ? rowRank(output) : 0;
+  auto addOperand = [&](SmallVectorImpl<StridedOperand> &operands, Value base,
+                        ArrayRef<int64_t> strides) {
+    operands.push_back(
+        {base, 0, SmallVector<int64_t>(strides.drop_front(first))});
+  };
   SmallVector<StridedOperand> operands;
   unsigned nextOperand = 0, nextTable = 0;
   for (Value operand : op->getOperands())
-    operands.push_back({constantValue(operand) ? b.tables[nextTable++]
-                                               : b.operands[nextOperand++],
-                        0, broadcastStrides(tensorType(operand), output)});
-  operands.push_back(
-      {b.output, 0, rowMajorStrides(output.getShape(), elementBytes(output))});
-  buildStridedLoops(b, output.getShape(), operands,
+    addOperand(operands,
+               constantValue(operand) ? b.tables[nextTable++]
+                                      : b.operands[nextOperand++],
+               broadcastStrides(tensorType(operand), output));
+  addOperand(operands, b.output,
+             rowMajorStrides(output.getShape(), elementBytes(output)));
+  buildStridedLoops(b, output.getShape().drop_front(first), operands,
                     [&](ArrayRef<Value> addresses) {
                       b.store(body(addresses[0], addresses[1]), addresses[2]);
                     });
