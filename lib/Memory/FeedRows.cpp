@@ -26,6 +26,14 @@ static bool isFed(func::FuncOp model) {
   });
 }
 
+/// The position is live all the time.
+static void addToFigures(func::FuncOp model, int64_t stateBytes) {
+  Builder b(model.getContext());
+  for (StringRef name : {liveBytesAttrName, boundBytesAttrName})
+    if (auto bytes = model->getAttrOfType<IntegerAttr>(name))
+      model->setAttr(name, b.getI64IntegerAttr(bytes.getInt() + stateBytes));
+}
+
 static LogicalResult feed(func::FuncOp model) {
   if (model.getNumArguments() == 0)
     return model.emitOpError("expected an input whose rows can be delivered");
@@ -45,6 +53,7 @@ static LogicalResult feed(func::FuncOp model) {
   int64_t state = llvm::alignTo(bytes.getInt(), 4);
   stream.setStateAttr(
       PlacementAttr::get(model.getContext(), arenaRegionName, state));
+  addToFigures(model, stream.getStateBytes());
   int64_t end =
       llvm::alignTo(state + stream.getStateBytes(), alignment.getInt());
   model->setAttr(arenaBytesAttrName, b.getI64IntegerAttr(end));

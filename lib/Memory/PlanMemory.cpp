@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "StreamModel.h"
+#include "PlannedFigures.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Remarks.h"
 #include "thimble/Dialect/Thimble/IR/KernelRows.h"
@@ -21,6 +21,8 @@ namespace thimble {
 } // namespace thimble
 
 using namespace thimble;
+using thimble::detail::recordFigures;
+using thimble::detail::recordLeastBudget;
 using thimble::detail::StreamModel;
 
 /// Word-aligned tensors make row copies fast and hold float rows; the C ABI
@@ -50,18 +52,25 @@ public:
     // The position in rows that are fed takes bytes too.
     int64_t needed = rowIO ? bytes + StreamOp::getStateBytes(0) : bytes;
     if (maxRam >= 0 && needed > maxRam) {
-      if (inPlace && !preserveTensors && !pointerIO)
+      if (mayStream())
         return streamRows(bytes, maxRam, rowIO);
       return reportShortfall(bytes, maxRam);
     }
     explain(bytes);
     reorder();
     record(bytes);
+    if (mayStream()) {
+      rebuildGraph();
+      recordLeastBudget(model, StreamModel(model, graph, rowIO), needed);
+    }
     return success();
   }
 
 private:
+  bool mayStream() const { return inPlace && !preserveTensors && !pointerIO; }
   void buildGraph();
+  /// The same for the order in which the kernels stand now.
+  void rebuildGraph();
   void addKernel(KernelOp op);
   void addInPlaceOptions(KernelOp op, GraphOp &node);
   void addOverlaps(KernelOp op, GraphOp &node);
@@ -122,6 +131,13 @@ void ModelPlanner::buildGraph() {
     return;
   for (Value result : terminator()->getOperands())
     graph.buffers[buffers.lookup(result)].isOutput = true;
+}
+
+void ModelPlanner::rebuildGraph() {
+  graph = OpGraph();
+  buffers.clear();
+  kernels.clear();
+  buildGraph();
 }
 
 void ModelPlanner::addKernel(KernelOp op) {
@@ -275,15 +291,12 @@ LogicalResult ModelPlanner::reportBound(StreamModel &streams,
 LogicalResult ModelPlanner::streamRows(int64_t bytes, int64_t maxRam,
                                        bool rowIO) {
   reorder();
-  graph = OpGraph();
-  buffers.clear();
-  kernels.clear();
-  buildGraph();
+  rebuildGraph();
   StreamModel streams(model, graph, rowIO);
   if (!streams.isSupported())
     return reportShortfall(bytes, maxRam);
   // The position in a stream of all kernels.
-  int64_t reserved = rowIO ? StreamOp::getStateBytes(kernels.size()) : 0;
+  int64_t reserved = streams.getMostStateBytes();
   int64_t limit = llvm::alignDown(maxRam, arenaAlignment) - reserved;
   StreamOutcome outcome = planStreams(streams.getProblem(), limit);
   if (!outcome.plan || outcome.plan->arenaBytes > limit)
@@ -292,6 +305,7 @@ LogicalResult ModelPlanner::streamRows(int64_t bytes, int64_t maxRam,
       model.getName());
   remark::passed(model.getLoc(), options) << remark::detail::LazyTextBuild{
       "Remark", [&] { return streams.describe(*outcome.plan, outcome.bound); }};
+  recordFigures(model, streams.getFigures(*outcome.plan, outcome.bound));
   int64_t end = streams.apply(*outcome.plan);
   Builder b(model.getContext());
   model->setAttr(arenaBytesAttrName,
@@ -327,6 +341,11 @@ void ModelPlanner::record(int64_t bytes) {
     if (plan.scratchOffsets[index] >= 0)
       op.setScratchAttr(place(arenaRegionName, plan.scratchOffsets[index]));
   }
+  const Schedule &schedule = plan.schedule;
+  KernelOp peak;
+  if (schedule.peakStep >= 0)
+    peak = kernels[schedule.order[schedule.peakStep]];
+  recordFigures(model, {schedule.peakBytes, schedule.lowerBound, peak});
   model->setAttr(arenaBytesAttrName, b.getI64IntegerAttr(bytes));
   model->setAttr(arenaAlignmentAttrName, b.getI64IntegerAttr(arenaAlignment));
 }

@@ -40,10 +40,15 @@ StepOrder thimble::orderSteps(const RowGraph &graph, RowSegment segment) {
   RowState state(graph, segment.begin);
   StepOrder order;
   order.peak = state.getLiveBytes();
+  order.peakOp = segment.begin;
   int goal = int(segment.end) - 1;
   for (int op; (op = chooseOp(state, segment, goal)) >= 0;) {
-    order.peak = std::max(order.peak, state.run(op));
     order.ops.push_back(op);
+    int64_t live = state.run(op);
+    if (live <= order.peak)
+      continue;
+    order.peak = live;
+    order.peakOp = op;
   }
   return order;
 }
@@ -54,7 +59,10 @@ StepOrder thimble::orderSteps(const RowGraph &graph,
   for (const RowSegment &segment : schedule.segments) {
     StepOrder order = orderSteps(graph, segment);
     all.ops.append(order.ops.begin(), order.ops.end());
-    all.peak = std::max(all.peak, order.peak);
+    if (order.peak > all.peak) {
+      all.peak = order.peak;
+      all.peakOp = order.peakOp;
+    }
   }
   return all;
 }
@@ -63,7 +71,7 @@ StreamSearch::StreamSearch(const RowGraph &graph, StreamCosts costs)
     : graph(graph), costs(std::move(costs)), ending(graph.getNumOps() + 1) {
   for (unsigned op = 0; op < graph.getNumOps(); ++op)
     ending[op + 1].push_back(
-        {op, op + 1, StreamPolicy::Eager, this->costs.wholePeak[op]});
+        {op, op + 1, StreamPolicy::Eager, this->costs.wholePeak[op], op});
   addStreams();
 }
 
@@ -78,8 +86,10 @@ void StreamSearch::addStreams() {
       std::optional<RowSegment> best;
       for (StreamPolicy policy :
            {StreamPolicy::Eager, StreamPolicy::Lazy, StreamPolicy::Lazier}) {
-        RowSegment segment{begin, end, policy, 0};
-        segment.peak = orderSteps(graph, segment).peak;
+        RowSegment segment{begin, end, policy};
+        StepOrder order = orderSteps(graph, segment);
+        segment.peak = order.peak;
+        segment.peakOp = order.peakOp;
         if (!best || segment.peak < best->peak)
           best = segment;
       }
@@ -122,7 +132,7 @@ RowSchedule StreamSearch::find(int64_t budget) const {
   for (unsigned end = graph.getNumOps(); end > 0; end = best[end].last.begin) {
     schedule.segments.push_back(best[end].last);
     if (best[end].last.peak == schedule.peak)
-      schedule.peakOp = best[end].last.begin;
+      schedule.peakOp = best[end].last.peakOp;
   }
   std::reverse(schedule.segments.begin(), schedule.segments.end());
   return schedule;

@@ -114,6 +114,20 @@ int64_t StreamModel::getStateBytes(const RowPlan &plan) const {
   return StreamOp::getStateBytes(first.end - first.begin - 1);
 }
 
+PlanFigures StreamModel::getFigures(const RowPlan &plan,
+                                    const RowBound &bound) {
+  int64_t state = getStateBytes(plan);
+  // Of a stream of fewer layers it would be smaller.
+  int64_t least = state > 0 ? StreamOp::getStateBytes(0) : 0;
+  // The schedule counts some rows longer than their bytes are needed, and no
+  // input before its first reader.
+  bool isBefore = bound.op < 0 && bound.bytes > plan.schedule.peak;
+  int64_t live =
+      std::min(std::max(plan.schedule.peak, bound.bytes), plan.arenaBytes);
+  return {live + state, bound.bytes + least,
+          isBefore ? KernelOp() : getKernel(plan.schedule.peakOp)};
+}
+
 PlacementAttr StreamModel::placementOf(const RowPlace &place) {
   return PlacementAttr::get(model.getContext(), arenaRegionName, place.offset,
                             place.rows, place.newest);

@@ -15,6 +15,13 @@
 
 namespace thimble::detail {
 
+/// How full an arena is, and how full it has to be.
+struct PlanFigures {
+  int64_t liveBytes;  ///< at once, at most
+  int64_t boundBytes; ///< that any plan of the kind needs
+  KernelOp peak;      ///< in which the most are live; null: before all layers
+};
+
 class StreamModel {
 public:
   /// `graph` has the model's arguments and kernels in their order in the
@@ -27,6 +34,11 @@ public:
   const StreamProblem &getProblem() const { return problem; }
   /// Bytes beside the plan's arena that the position in the stream takes.
   int64_t getStateBytes(const RowPlan &plan) const;
+  /// The same at most: all kernels in one stream.
+  int64_t getMostStateBytes() const {
+    return fed ? StreamOp::getStateBytes(kernels.size()) : 0;
+  }
+  PlanFigures getFigures(const RowPlan &plan, const RowBound &bound);
   /// The kernel that an op is; the first one for the op that feeds rows, and
   /// for -1, the time before all ops.
   KernelOp getKernel(int op) { return kernelOf(std::max(op, int(fed))); }

@@ -62,6 +62,11 @@ static RowBound findBound(const StreamProblem &problem,
       problem.leastDescending);
 }
 
+RowBound thimble::findStreamBound(const StreamProblem &problem) {
+  StreamSearch search(problem.rows, problem.costs);
+  return findBound(problem, search.findSmallest());
+}
+
 StreamOutcome thimble::planStreams(const StreamProblem &problem,
                                    int64_t budget) {
   PlacementOptions options;

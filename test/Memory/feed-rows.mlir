@@ -7,12 +7,13 @@
 !t = tensor<1x8x2x1xf32>
 
 // CHECK-LABEL: func.func @resident(%arg0
-// CHECK-SAME: thimble.arena_bytes = 72 : i64
+// CHECK-SAME: thimble.arena_bytes = 72 : i64, thimble.bound_bytes = 72 : i64, thimble.live_bytes = 72 : i64
 // CHECK-NEXT: thimble.stream fed(%arg0 : tensor<1x8x2x1xf32>) order = "8(i)"
 // CHECK-SAME: state = #thimble.placement<"arena", 64>
 // CHECK: thimble.kernel "relu_0"
 func.func @resident(%x: !t {thimble.placement = #thimble.placement<"arena", 0>}) -> !t
-    attributes {thimble.arena_bytes = 64 : i64, thimble.arena_alignment = 8 : i64} {
+    attributes {thimble.arena_bytes = 64 : i64, thimble.arena_alignment = 8 : i64,
+                thimble.bound_bytes = 64 : i64, thimble.live_bytes = 64 : i64} {
   %0 = thimble.kernel "relu_0"(%x) {placements = [#thimble.placement<"arena", 0>]} : (!t) -> !t {
   ^bb0(%a: !t):
     %1 = thimble.relu %a : (!t) -> !t

@@ -13,7 +13,8 @@
 // The scratch of the steps at the edges is live in these steps only.
 // CHECK-LABEL: func.func @m
 // CHECK-SAME: thimble.placement = #thimble.placement<"arena", {{[0-9]+}}>
-// CHECK-SAME: thimble.arena_bytes = 304 : i64
+// CHECK-SAME: thimble.arena_bytes = 304 : i64, thimble.bound_bytes = 264 : i64, thimble.live_bytes = 264 : i64
+// CHECK-SAME: thimble.peak_layer = "max_pool_2d_1"
 // CHECK: %[[R:.*]] = thimble.stream order = "0 15(0 1 2) 1 2" -> tensor<1x1x1x4xf32> {
 // CHECK: thimble.kernel "dequantize_0"{{.*}} placements = [#thimble.placement<"arena", {{[0-9]+}}, rows = 3>]
 // CHECK: thimble.kernel "max_pool_2d_1"{{.*}} placements = [#thimble.placement<"arena", {{[0-9]+}}, rows = 1>]{{.*}} scratch = #thimble.placement<"arena"
@@ -24,11 +25,12 @@
 // One row of the input at a time.
 // FED-LABEL: func.func @m
 // FED-SAME: thimble.placement = #thimble.placement<"arena", {{[0-9]+}}, rows = 1>
-// FED-SAME: thimble.arena_bytes = 208 : i64
+// FED-SAME: thimble.arena_bytes = 208 : i64, thimble.bound_bytes = 168 : i64, thimble.live_bytes = 172 : i64
 // FED: thimble.stream fed(%{{.*}}) order = "i 0 15(i 0 1 2) 1 2" -> tensor<1x1x1x4xf32> attributes {state = #thimble.placement<"arena", 192>}
 
 // WHOLE-LABEL: func.func @m
-// WHOLE-SAME: thimble.arena_bytes = 624 : i64
+// WHOLE-SAME: thimble.arena_bytes = 624 : i64, thimble.bound_bytes = 624 : i64, thimble.live_bytes = 624 : i64
+// WHOLE-SAME: thimble.row_bound_bytes = 264 : i64
 // WHOLE-NOT: thimble.stream
 
 !q = !quant.uniform<i8:f32, 5.000000e-01>

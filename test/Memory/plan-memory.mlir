@@ -14,11 +14,14 @@
 // for inputs and outputs only the bytes of those in the middle are left.
 // CHECK-LABEL: func.func @chain
 // CHECK-SAME: thimble.placement = #thimble.placement<"arena", 0>
-// CHECK-SAME: thimble.arena_alignment = 8 : i64, thimble.arena_bytes = 64 : i64
+// CHECK-SAME: thimble.arena_alignment = 8 : i64, thimble.arena_bytes = 64 : i64, thimble.bound_bytes = 64 : i64
+// CHECK-SAME: thimble.live_bytes = 64 : i64, thimble.row_bound_bytes = 64 : i64
+// CHECK-NOT: thimble.peak_layer
 // CHECK: "relu_0"{{.*}} placements = [#thimble.placement<"arena", 0>]
 // CHECK: "tanh_1"{{.*}} placements = [#thimble.placement<"arena", 0>]
 // APART-LABEL: func.func @chain
-// APART-SAME: thimble.arena_bytes = 128 : i64
+// APART-SAME: thimble.arena_bytes = 128 : i64, thimble.bound_bytes = 128 : i64, thimble.live_bytes = 128 : i64, thimble.peak_layer = "relu_0"
+// APART-NOT: thimble.row_bound_bytes
 // PRESERVE-LABEL: func.func @chain
 // PRESERVE-SAME: thimble.arena_bytes = 192 : i64
 // POINTERS-LABEL: func.func @chain

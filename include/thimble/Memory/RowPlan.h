@@ -76,6 +76,9 @@ enum class LineLayout {
 RowPlan placeRows(const StreamProblem &problem, const RowSchedule &schedule,
                   LineLayout layout, const PlacementOptions &options = {});
 
+/// What no plan needs fewer bytes than, whatever its streams.
+RowBound findStreamBound(const StreamProblem &problem);
+
 /// What came of a budget.
 struct StreamOutcome {
   /// No plan needs fewer bytes, and the op that needs them (see RowBound).

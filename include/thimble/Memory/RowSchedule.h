@@ -26,7 +26,8 @@ struct RowSegment {
   unsigned begin = 0;
   unsigned end = 0;
   StreamPolicy policy = StreamPolicy::Eager;
-  int64_t peak = 0; ///< live bytes
+  int64_t peak = 0;    ///< live bytes
+  unsigned peakOp = 0; ///< the first op that has so many
 
   bool isStream() const { return end - begin > 1; }
 };
@@ -35,6 +36,7 @@ struct RowSegment {
 struct StepOrder {
   llvm::SmallVector<unsigned, 0> ops;
   int64_t peak = 0;
+  unsigned peakOp = 0; ///< the first op whose step has the peak
 };
 
 /// The order of a stream.
@@ -57,7 +59,7 @@ struct StreamCosts {
 struct RowSchedule {
   llvm::SmallVector<RowSegment, 0> segments;
   int64_t peak = 0;    ///< live bytes
-  unsigned peakOp = 0; ///< the first op of the segment of the peak
+  unsigned peakOp = 0; ///< the first op that has the peak
   double cycles = 0;   ///< more than with all ops called as a whole
 
   bool hasStreams() const {

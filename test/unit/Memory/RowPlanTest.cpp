@@ -64,6 +64,32 @@ TEST(RowPlanTest, BudgetsBelowTheBoundFailAtOnce) {
   EXPECT_GE(outcome.bound.op, 0);
 }
 
+/// What the report says of a plan: its bound and the layer of its peak.
+void checkFigures(const StreamProblem &problem, const StreamOutcome &outcome) {
+  const RowSchedule &schedule = outcome.plan->schedule;
+  // Before the first op inputs are live that none reads.
+  if (outcome.bound.op >= 0)
+    EXPECT_LE(outcome.bound.bytes, schedule.peak);
+  if (schedule.segments.empty())
+    return;
+  const auto *found =
+      llvm::find_if(schedule.segments, [&](const RowSegment &segment) {
+        return segment.begin <= schedule.peakOp &&
+               schedule.peakOp < segment.end;
+      });
+  ASSERT_NE(found, schedule.segments.end());
+  if (!found->isStream()) {
+    EXPECT_EQ(problem.costs.wholePeak[schedule.peakOp], schedule.peak);
+    return;
+  }
+  RowState state(problem.rows, found->begin);
+  int64_t most = 0;
+  for (unsigned op : orderSteps(problem.rows, *found).ops)
+    if (int64_t live = state.run(op); op == schedule.peakOp)
+      most = std::max(most, live);
+  EXPECT_EQ(most, schedule.peak);
+}
+
 TEST(RowPlanTest, RandomPlansRunByteByByte) {
   unsigned numStreams = 0, numDescending = 0, numHeld = 0;
   for (unsigned seed = 1; seed <= 150; ++seed) {
@@ -73,7 +99,7 @@ TEST(RowPlanTest, RandomPlansRunByteByByte) {
       most = std::max(most, peak);
     for (int64_t percent : {0, 40, 70, 100}) {
       // From the bound on.
-      int64_t least = planStreams(network.problem, 0).bound.bytes;
+      int64_t least = findStreamBound(network.problem).bytes;
       int64_t budget = least + (most - least) * percent / 100;
       StreamOutcome outcome = planStreams(network.problem, budget);
       if (!outcome.plan)
@@ -84,9 +110,11 @@ TEST(RowPlanTest, RandomPlansRunByteByByte) {
                           << error->step << " tensor " << error->tensor
                           << " row " << error->row << " kind "
                           << int(error->kind);
+      ASSERT_EQ(outcome.bound.bytes, least);
       ASSERT_GE(outcome.plan->arenaBytes, outcome.bound.bytes)
           << "seed " << seed << " op " << outcome.bound.op << " step "
           << outcome.bound.step;
+      checkFigures(network.problem, outcome);
       numStreams += outcome.plan->schedule.hasStreams();
       numDescending += llvm::is_contained(outcome.plan->descending, true);
       numHeld += outcome.plan->movedBytes > 0;

@@ -117,12 +117,37 @@ LogicalResult PlanReplay::step(KernelOp op) {
   return success();
 }
 
+/// What the planner says for the report can be true. Plans that are written
+/// down need not say it.
+static LogicalResult checkFigures(func::FuncOp model, int64_t arenaBytes) {
+  auto live = model->getAttrOfType<IntegerAttr>(liveBytesAttrName);
+  auto bound = model->getAttrOfType<IntegerAttr>(boundBytesAttrName);
+  if (live && live.getInt() > arenaBytes)
+    return model.emitOpError("expected at most the ")
+           << arenaBytes << " bytes of the arena as '" << liveBytesAttrName
+           << "', found " << live.getInt() << "; run thimble-plan-memory again";
+  if (live && bound && bound.getInt() > live.getInt())
+    return model.emitOpError("expected at most the ")
+           << live.getInt() << " bytes that are live as '" << boundBytesAttrName
+           << "', found " << bound.getInt()
+           << "; run thimble-plan-memory again";
+  auto peak = model->getAttrOfType<StringAttr>(peakLayerAttrName);
+  auto isPeak = [&](KernelOp op) { return op.getIdAttr() == peak; };
+  if (peak && llvm::none_of(kernelsOf(model), isPeak))
+    return model.emitOpError("expected the id of a layer as '")
+           << peakLayerAttrName << "', found " << peak
+           << "; run thimble-plan-memory again";
+  return success();
+}
+
 LogicalResult PlanReplay::run() {
   auto bytes = model->getAttrOfType<IntegerAttr>(arenaBytesAttrName);
   if (!bytes)
     return model.emitOpError("expected the attribute '")
            << arenaBytesAttrName << "'; run thimble-plan-memory first";
   arenaBytes = bytes.getInt();
+  if (failed(checkFigures(model, arenaBytes)))
+    return failure();
   if (!model.getOps<StreamOp>().empty())
     return replayStreams(model, arenaBytes);
   for (BlockArgument argument : model.getArguments()) {

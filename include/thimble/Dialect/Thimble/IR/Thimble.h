@@ -42,6 +42,16 @@ constexpr llvm::StringLiteral placementAttrName = "thimble.placement";
 constexpr llvm::StringLiteral arenaBytesAttrName = "thimble.arena_bytes";
 constexpr llvm::StringLiteral arenaAlignmentAttrName =
     "thimble.arena_alignment";
+/// What the report says about the arena, on the model's function: most bytes
+/// that are live at once; what no plan of its kind (layers called in any order,
+/// or rows computed in any order) needs fewer than; the id of the layer in
+/// which the most are live, absent if that is before the first one; what no
+/// plan of rows, as --max-ram asks for, needs fewer than, absent if layers can
+/// not be computed row by row or the weights of one are decoded.
+constexpr llvm::StringLiteral liveBytesAttrName = "thimble.live_bytes";
+constexpr llvm::StringLiteral boundBytesAttrName = "thimble.bound_bytes";
+constexpr llvm::StringLiteral peakLayerAttrName = "thimble.peak_layer";
+constexpr llvm::StringLiteral rowBoundBytesAttrName = "thimble.row_bound_bytes";
 /// What real numbers a value holds, [least, greatest], of float results and
 /// arguments.
 constexpr llvm::StringLiteral rangeAttrName = "thimble.range";

@@ -31,6 +31,8 @@ def Thimble_Dialect : Dialect {
     | `thimble.moments` | float ops with a weight | second moments of what the weight is multiplied with |
     | `thimble.recipe` | ops with a weight | how the weight is to be compressed |
     | `thimble.arena_bytes`, `thimble.arena_alignment` | the model's function | the memory plan |
+    | `thimble.live_bytes`, `thimble.peak_layer` | the model's function | bytes of the arena that are live at once at most, and in which layer |
+    | `thimble.bound_bytes`, `thimble.row_bound_bytes` | the model's function | bytes of the arena that any such plan needs, and any plan of rows |
     | `thimble.histogram` | graph ops, arguments of the model's function | how often the real numbers between its least and its greatest one occur |
   }];
   let dependentDialects = ["::mlir::quant::QuantDialect"];
