@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "CollectMemoryMap.h"
 #include "thimble/Codegen/Kernel.h"
 #include "thimble/Dialect/Thimble/IR/EncodingStacks.h"
 #include "thimble/Dialect/Thimble/IR/Layers.h"
@@ -144,84 +144,6 @@ static LayerInfo describeLayer(KernelOp op, const TargetInfo &target) {
   return layer;
 }
 
-using Extent = std::pair<int64_t, int64_t>;
-
-/// The bytes of the arena that a value has: all of it, or its ring and its
-/// newest row.
-static SmallVector<Extent, 2> extentsOf(Value value, PlacementAttr placement) {
-  RankedTensorType type = tensorType(value);
-  int64_t begin = placement.getOffset();
-  if (placement.isWhole())
-    return {{begin, begin + tensorBytes(type)}};
-  int64_t rowBytes = rowElements(type) * elementBytes(type);
-  SmallVector<Extent, 2> extents;
-  extents.push_back({begin, begin + placement.getRows() * rowBytes});
-  if (placement.hasNewest())
-    extents.push_back(
-        {placement.getNewest(), placement.getNewest() + rowBytes});
-  return extents;
-}
-
-/// The first and the last layer of the stream that an op stands in, or itself.
-static Extent layersAround(Operation *op,
-                           const DenseMap<Operation *, int64_t> &position) {
-  auto stream = dyn_cast<StreamOp>(op->getParentOp());
-  if (!stream)
-    return {position.lookup(op), position.lookup(op)};
-  SmallVector<KernelOp> kernels = stream.getKernels();
-  return {position.lookup(kernels.front()), position.lookup(kernels.back())};
-}
-
-/// The last layer that reads a value, also behind its stream.
-static int64_t lastReader(Value value,
-                          const DenseMap<Operation *, int64_t> &position) {
-  int64_t last = 0;
-  for (OpOperand &use : value.getUses()) {
-    Operation *user = use.getOwner();
-    auto stream = dyn_cast<StreamOp>(user->getParentOp());
-    if (position.contains(user))
-      last = std::max(last, layersAround(user, position).second);
-    else if (stream)
-      last = std::max(
-          last, lastReader(stream.getResult(use.getOperandNumber()), position));
-    else if (!isa<StreamOp>(user)) // fed, which is not reading it
-      last = position.size() - 1;
-  }
-  return last;
-}
-
-/// Arena bytes that are occupied during each layer, shared bytes counted once;
-/// layers of a stream run at the same time.
-static void setLiveBytes(ModelInfo &info, func::FuncOp model) {
-  DenseMap<Operation *, int64_t> position;
-  for (KernelOp op : kernelsOf(model))
-    position.try_emplace(op, position.size());
-  int64_t end = position.size();
-  SmallVector<SmallVector<Extent>> live(end);
-  auto add = [&](Value value, Extent layers) {
-    PlacementAttr placement = placementOf(value);
-    if (!isInArena(placement))
-      return;
-    int64_t last = std::max(layers.second, lastReader(value, position));
-    for (int64_t i = layers.first; i <= last; ++i)
-      llvm::append_range(live[i], extentsOf(value, placement));
-  };
-  for (Value argument : model.getArguments())
-    add(argument, {0, 0});
-  for (KernelOp op : kernelsOf(model))
-    for (Value result : op.getResults())
-      add(result, layersAround(op, position));
-  for (auto [layer, extents] : llvm::zip_equal(info.layers, live)) {
-    llvm::sort(extents);
-    int64_t covered = 0, bytes = layer.scratchBytes;
-    for (auto [begin, stop] : extents) {
-      bytes += std::max<int64_t>(stop - std::max(begin, covered), 0);
-      covered = std::max(covered, stop);
-    }
-    layer.liveBytes = std::min<uint64_t>(bytes, info.arenaBytes);
-  }
-}
-
 static std::string tensorName(DictionaryAttr attributes, Value value) {
   if (attributes)
     if (auto name = attributes.getAs<StringAttr>(tensorNameAttrName))
@@ -229,7 +151,7 @@ static std::string tensorName(DictionaryAttr attributes, Value value) {
   return locationName(value.getLoc());
 }
 
-ModelInfo thimble::collectModelInfo(ModuleOp planned) {
+ModelInfo thimble::collectModelInfo(ModuleOp planned, bool preservesTensors) {
   ModelInfo info;
   FailureOr<TargetInfo> target = TargetInfo::get(planned);
   if (failed(target))
@@ -264,7 +186,10 @@ ModelInfo thimble::collectModelInfo(ModuleOp planned) {
     }
     for (auto stream : model.getOps<StreamOp>())
       countCalls(info, stream);
-    setLiveBytes(info, model);
+    info.memory =
+        collectMemoryMap(model, info.inputs, *target, preservesTensors);
+    for (auto [index, layer] : llvm::enumerate(info.layers))
+      layer.liveBytes = info.memory.getLiveBytes(index);
   }
   return info;
 }

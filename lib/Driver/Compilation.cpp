@@ -141,7 +141,7 @@ LogicalResult Compilation::run(Stage stage) {
   if (stage == Stage::Compressed && imported)
     compressed = cast<ModuleOp>((*module)->clone());
   if (stage == Stage::Planned) {
-    info = collectModelInfo(*module);
+    info = collectModelInfo(*module, options.preserveTensors);
     for (IOMode mode : {IOMode::arena, IOMode::pointers, IOMode::rows})
       if (getIOModeName(mode) == options.io)
         info.ioMode = mode;

@@ -43,6 +43,7 @@ private:
       json.attribute("total", bytes.total());
   }
   void totals();
+  void memory();
   void tensor(const TensorInfo &info, bool hasOffset);
   void tensors(StringRef key, llvm::ArrayRef<TensorInfo> infos);
   void weight(const WeightInfo &info);
@@ -71,6 +72,35 @@ void JSONReport::totals() {
     json.attribute("macs", report.getMacs());
     optional("instructions", report.getInstructions());
     optional("cycles", report.getCycles());
+  });
+}
+
+void JSONReport::memory() {
+  const MemoryMap &map = model.memory;
+  auto layers = [&](unsigned first, unsigned last) {
+    json.attribute("first_layer", first);
+    json.attribute("last_layer", last);
+  };
+  json.attribute("arena", model.arenaBytes);
+  optional("live_peak", map.livePeak);
+  optional("peak_layer", map.peakLayer);
+  optional("bound", map.bound);
+  optional("row_bound", map.rowBound);
+  json.attributeArray("streams", [&] {
+    for (const StreamRange &stream : map.streams)
+      json.object([&] { layers(stream.firstLayer, stream.lastLayer); });
+  });
+  json.attributeArray("buffers", [&] {
+    for (const ArenaBuffer &buffer : map.buffers)
+      json.object([&] {
+        text("name", buffer.name);
+        text("kind", getBufferKindName(buffer.kind));
+        json.attribute("offset", buffer.offset);
+        json.attribute("bytes", buffer.bytes);
+        if (buffer.rows)
+          json.attribute("rows", buffer.rows);
+        layers(buffer.firstLayer, buffer.lastLayer);
+      });
   });
 }
 
@@ -206,6 +236,7 @@ void JSONReport::write() {
     text("cpu", report.cpu);
     text("io", getIOModeName(model.ioMode));
     totals();
+    json.attributeObject("ram", [&] { memory(); });
     if (!model.cycleSource.empty())
       text("cycle_source", model.cycleSource);
     tensors("inputs", model.inputs);

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TextTable.h"
 #include "thimble/Target/Report.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -12,71 +13,12 @@
 #include "llvm/Support/raw_ostream.h"
 
 using namespace thimble;
+using namespace thimble::detail;
 using llvm::SmallVector;
 using llvm::StringRef;
 
-/// Longest text of a column; tensor names may be whole paths.
-static constexpr size_t maxColumnWidth = 40;
-
-/// The end of a name says more than its beginning.
-static std::string clip(StringRef text) {
-  if (text.size() <= maxColumnWidth)
-    return text.str();
-  return ("..." + text.take_back(maxColumnWidth - 3)).str();
-}
-
-/// A number with its digits in groups of three.
-static std::string group(uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (int place = int(digits.size()) - 3; place > 0; place -= 3)
-    digits.insert(place, ",");
-  return digits;
-}
-
-static std::string group(std::optional<uint64_t> number) {
-  return number ? group(*number) : "-";
-}
-
-namespace {
-/// A table whose first and last columns are texts, the others numbers.
-class Table {
-public:
-  void addRow(SmallVector<std::string> row) { rows.push_back(std::move(row)); }
-  void addRule() { rules.push_back(rows.size()); }
-  void print(llvm::raw_ostream &os) const;
-
-private:
-  SmallVector<SmallVector<std::string>, 0> rows;
-  SmallVector<size_t> rules; ///< rows below a line
-};
-} // namespace
-
-void Table::print(llvm::raw_ostream &os) const {
-  SmallVector<size_t> widths(rows.front().size(), 0);
-  for (llvm::ArrayRef<std::string> row : rows)
-    for (auto [cell, width] : llvm::zip_equal(row, widths))
-      width = std::max(width, cell.size());
-  size_t total = 2 * (widths.size() - 1);
-  for (size_t width : widths)
-    total += width;
-  for (auto [index, row] : llvm::enumerate(rows)) {
-    if (llvm::is_contained(rules, index))
-      os << std::string(total, '-') << '\n';
-    std::string line = row.front();
-    for (size_t column = 1, at = widths.front(); column < row.size();
-         ++column) {
-      at += 2 + widths[column];
-      bool isText = column + 1 == row.size();
-      size_t width = isText ? at - widths[column] + row[column].size() : at;
-      line.append(width - line.size() - row[column].size(), ' ');
-      line += row[column];
-    }
-    os << StringRef(line).rtrim() << '\n';
-  }
-}
-
 /// Rows of what belongs to no layer. Columns as in writeTable.
-static void addRest(const Report &report, Table &table) {
+static void addRest(const Report &report, TextTable &table) {
   auto add = [&](StringRef name, const FlashBytes &flash, std::string users) {
     if (flash.total())
       table.addRow({clip(name), group(flash.code), group(flash.weights), "", "",
@@ -107,7 +49,7 @@ static void writeWeights(const ModelInfo &model, llvm::raw_ostream &stream) {
     stream << "\nAll weights are stored as they are.\n";
     return;
   }
-  Table table;
+  TextTable table;
   table.addRow({"weights of", "count", "bytes", "saved", "entropy b",
                 "bits each", "decode cycles", "tile B", "encoding"});
   table.addRule();
@@ -131,7 +73,7 @@ static void writeWeights(const ModelInfo &model, llvm::raw_ostream &stream) {
 
 void thimble::writeTable(const Report &report, llvm::raw_ostream &stream) {
   const ModelInfo &model = report.model;
-  Table table;
+  TextTable table;
   table.addRow({"layer", "code B", "weights B", "RAM B", "stack B", "MACs",
                 "cycles", "operations"});
   table.addRule();
@@ -153,6 +95,7 @@ void thimble::writeTable(const Report &report, llvm::raw_ostream &stream) {
                  : "")
          << ", stack " << group(report.stackBytes) << " B\n\n";
   table.print(stream);
+  writeMemoryMap(model, stream);
   writeWeights(model, stream);
   if (report.getCycles())
     stream << "\nCycles are static estimates"

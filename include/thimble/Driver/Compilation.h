@@ -79,8 +79,10 @@ private:
   ModelInfo info;
 };
 
-/// Reads sizes, addresses and costs off a planned module.
-ModelInfo collectModelInfo(mlir::ModuleOp planned);
+/// Reads sizes, addresses and costs off a planned module. With
+/// `preservesTensors` all results stay live to the end.
+ModelInfo collectModelInfo(mlir::ModuleOp planned,
+                           bool preservesTensors = false);
 
 } // namespace thimble
 

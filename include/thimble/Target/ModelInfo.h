@@ -11,6 +11,7 @@
 #ifndef THIMBLE_TARGET_MODELINFO_H
 #define THIMBLE_TARGET_MODELINFO_H
 
+#include "thimble/Target/MemoryMap.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
@@ -115,6 +116,7 @@ struct ModelInfo {
   llvm::SmallVector<TensorInfo, 2> inputs;
   llvm::SmallVector<TensorInfo, 2> outputs;
   llvm::SmallVector<LayerInfo, 0> layers; ///< in execution order
+  MemoryMap memory;                       ///< what the arena is used for
   llvm::SmallVector<PreservedTensor, 0> preserved;
   /// How the cycles of the layers were obtained, for people; empty without.
   std::string cycleSource;

@@ -11,6 +11,18 @@
 //   schema, model, cpu, io ("arena" or "pointers")
 //   totals     flash {code, weights, total}, ram, ram_alignment, stack, macs,
 //              instructions?, cycles?
+//   ram        {arena, live_peak?, peak_layer?, bound?, row_bound?, streams,
+//              buffers}: most bytes that are live at once, in which layer, and
+//              what no such plan needs fewer than; row_bound what no plan of
+//              rows does (--max-ram), absent if this is one or weights are
+//              decoded. Layers are numbers of elements of `layers`, from 0;
+//              ranges include both ends.
+//              streams: [{first_layer, last_layer}], layers that work at the
+//              same time. buffers: [{name, kind, offset, bytes, rows?,
+//              first_layer, last_layer}]: the id of a layer or the name of an
+//              input, and when it is live. kind is input, output, tensor, ring
+//              (of so many rows), newest (row), sums, decoded (weights),
+//              scratch or position (in rows that are fed)
 //   cycle_source?  how instructions and cycles were estimated
 //   inputs, outputs   [{name, type, shape, scale?, zero_point?, bytes,
 //              offset?}]: type is int8, int16, int32 or float32; scale and
@@ -106,8 +118,14 @@ Report makeReport(const ModelInfo &model, llvm::StringRef cpu,
 /// Writes the document described above.
 void writeJSON(const Report &report, llvm::raw_ostream &stream);
 
-/// Writes a table with one line per layer and the totals.
+/// Writes a table with one line per layer and the totals, what the arena is
+/// used for, and how weights are stored.
 void writeTable(const Report &report, llvm::raw_ostream &stream);
+
+/// Writes how full the arena is and has to be, and a map of it: a line for each
+/// layer, a group of lines for each stream. Of very many lines those of the
+/// most bytes are shown.
+void writeMemoryMap(const ModelInfo &model, llvm::raw_ostream &stream);
 
 } // namespace thimble
 

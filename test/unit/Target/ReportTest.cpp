@@ -9,6 +9,7 @@
 #include "thimble/Target/Report.h"
 #include "CompiledNet.h"
 #include "thimble/Target/BudgetCheck.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/JSON.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -16,6 +17,7 @@
 using namespace thimble;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 namespace {
 
@@ -204,6 +206,127 @@ total                       684         90     40       80    68  1,234,575
 
 Cycles are static estimates: block timings of cortex-m4.
 )");
+}
+
+/// Two layers in a stream, and one behind it that overwrites what it reads
+/// while an input is kept.
+ModelInfo makeMappedModel() {
+  ModelInfo model;
+  model.arenaBytes = 400;
+  for (llvm::StringRef name : {"image", "mask\n"})
+    model.inputs.emplace_back().name = name.str();
+  for (llvm::StringRef id : {"first", "second", "third", "last"})
+    model.layers.emplace_back().id = id.str();
+  model.layers[0].placements = {{"image", 0, 100, false}};
+  model.layers[2].placements = {{"second", 200, 80, false},
+                                {"third", 190, 80, true}};
+  model.layers[3].placements = {{"third", 190, 80, false},
+                                {"mask", 100, 50, false}};
+  MemoryMap &map = model.memory;
+  map.buffers = {
+      {"image", BufferKind::input, 0, 100, 0, -1, 0, 1, 0},
+      {"mask\n", BufferKind::input, 100, 50, 0, -1, 0, 3, 1},
+      {"first", BufferKind::newest, 150, 20, 0, 0, 0, 1},
+      {"first", BufferKind::ring, 280, 40, 2, 0, 0, 1},
+      {"first", BufferKind::scratch, 360, 16, 0, 0, 0, 0},
+      {"second", BufferKind::tensor, 200, 80, 0, 1, 0, 2},
+      {"third", BufferKind::tensor, 190, 80, 0, 2, 2, 3},
+      {"third", BufferKind::decoded, 300, 100, 0, 2, 2, 2},
+      {"last", BufferKind::output, 0, 8, 0, 3, 3, 3},
+  };
+  map.streams = {{0, 1}};
+  for (auto [index, layer] : llvm::enumerate(model.layers))
+    layer.liveBytes = map.getLiveBytes(index);
+  map.livePeak = 300;
+  map.peakLayer = 0;
+  map.bound = 290;
+  return model;
+}
+
+std::string writeMap(const ModelInfo &model) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  writeMemoryMap(model, os);
+  return text;
+}
+
+TEST(MemoryMap, CountsSharedBytesOnce) {
+  ModelInfo model = makeMappedModel();
+  EXPECT_EQ(model.memory.getLiveBytes(0), 306u);
+  EXPECT_EQ(model.memory.getLiveBytes(1), 290u);
+  EXPECT_EQ(model.memory.getLiveBytes(2), 240u);
+  EXPECT_EQ(model.memory.getLiveBytes(3), 138u);
+}
+
+TEST(MemoryMap, IsDrawn) {
+  EXPECT_EQ(writeMap(makeMappedModel()), R"(
+RAM over time: the arena has 400 B; 300 are live at the peak, in first; no order of rows needs fewer than 290.
+
+layer     live B  arena, 10 B a character                     bytes at offset
+-------------------------------------------------------------------------------------------------------------------
+image             |wwwwwwwwww                              |  100 at 0
+mask?             |          wwwww                         |  50 at 100
+stream       306  |rrrrrrrrrrkkkkk##...############....##..|  rows of 2 layers
+  first           |               ww           wwww    ss  |  newest 20 at 150, 2 rows 40 at 280, scratch 16 at 360
+  second          |                    wwwwwwww            |  80 at 200
+third        240  |..........kkkkk....wxxxxxxxr..ssssssssss|  80 at 190, decoded 100 at 300; keeps mask?
+last         138  |w.........rrrrr....rrrrrrrr.............|  8 at 0
+w written; r read; x read and overwritten row by row; k kept for later layers; s scratch, sums, decoded weights; # used by the stream; . free
+)");
+}
+
+TEST(MemoryMap, SaysHowFarRowsWouldGo) {
+  ModelInfo model = makeMappedModel();
+  model.memory.streams.clear();
+  model.memory.peakLayer.reset();
+  model.memory.rowBound = 1234;
+  EXPECT_THAT(writeMap(model), Not(HasSubstr("--max-ram")));
+  model.memory.rowBound = 123;
+  EXPECT_THAT(
+      writeMap(model),
+      HasSubstr("300 are live at the peak, before the first layer; no order "
+                "of layers needs fewer than 290, no order of rows (--max-ram) "
+                "fewer than 123.\n"));
+}
+
+TEST(MemoryMap, ShowsTheLinesOfMostBytes) {
+  ModelInfo model;
+  model.arenaBytes = 1000;
+  for (unsigned i = 0; i < 100; ++i) {
+    LayerInfo &layer = model.layers.emplace_back();
+    layer.id = "layer_" + std::to_string(i);
+    layer.liveBytes = i % 10 == 3 ? 500 + i : 10;
+    model.memory.buffers.push_back(
+        {layer.id, BufferKind::tensor, 0, layer.liveBytes, 0, int(i), i, i});
+  }
+  std::string text = writeMap(model);
+  EXPECT_THAT(text, HasSubstr("\nlayer_93"));
+  EXPECT_THAT(text, Not(HasSubstr("\nlayer_94")));
+  EXPECT_THAT(text, HasSubstr("6 lines of fewer bytes\n"));
+  EXPECT_LE(llvm::StringRef(text).count('\n'), 50u);
+}
+
+TEST(MemoryMap, IsWrittenAsJSON) {
+  Report report = makeSmallReport();
+  report.model.memory = makeMappedModel().memory;
+  llvm::json::Object root = parseJSON(report);
+  llvm::json::Object &ram = *root.getObject("ram");
+  EXPECT_EQ(ram.getInteger("arena"), 40);
+  EXPECT_EQ(ram.getInteger("live_peak"), 300);
+  EXPECT_EQ(ram.getInteger("peak_layer"), 0);
+  EXPECT_EQ(ram.getInteger("bound"), 290);
+  EXPECT_FALSE(ram.get("row_bound"));
+  EXPECT_EQ(
+      ram.getArray("streams")->front().getAsObject()->getInteger("last_layer"),
+      1);
+  llvm::json::Object &ring = *(*ram.getArray("buffers"))[3].getAsObject();
+  EXPECT_EQ(ring.getString("name"), "first");
+  EXPECT_EQ(ring.getString("kind"), "ring");
+  EXPECT_EQ(ring.getInteger("offset"), 280);
+  EXPECT_EQ(ring.getInteger("bytes"), 40);
+  EXPECT_EQ(ring.getInteger("rows"), 2);
+  EXPECT_EQ(ring.getInteger("first_layer"), 0);
+  EXPECT_EQ(ring.getInteger("last_layer"), 1);
 }
 
 TEST(Budgets, HoldWithoutLimits) {
