@@ -124,7 +124,7 @@ struct CompilationFlags {
       cl::desc("most cycles for decoding weights, of an inference's (default: "
                "5; with -Os any, with -O3 0)")};
   ByteOption maxRam{"max-ram", cl::cat(category),
-                    cl::desc("most bytes of arena; K is 1024")};
+                    cl::desc("most bytes of arena and state; K is 1024")};
   ByteOption maxFlash{"max-flash", cl::cat(category),
                       cl::desc("most bytes of code and constants")};
   ByteOption maxStack{"max-stack", cl::cat(category),
