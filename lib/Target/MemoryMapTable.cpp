@@ -327,7 +327,10 @@ void MapWriter::write(llvm::raw_ostream &os) {
 
 static void writeSummary(const ModelInfo &model, llvm::raw_ostream &os) {
   const MemoryMap &map = model.memory;
-  os << "\nRAM over time: the arena has " << group(model.arenaBytes) << " B";
+  os << "\nRAM over time: ";
+  if (model.stateBytes > 0)
+    os << "the state has " << group(model.stateBytes) << " B at all times; ";
+  os << "the arena has " << group(model.arenaBytes) << " B";
   if (map.livePeak) {
     os << "; " << group(*map.livePeak) << " are live at the peak, ";
     if (map.peakLayer)
