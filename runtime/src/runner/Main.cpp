@@ -16,9 +16,8 @@ extern "C" {
 /// The model, whatever its signature: given by --defsym. Only its address is
 /// used.
 void thimble_run_invoke(void);
-/// Begins the stream of a streaming model; at 0 for any other (the linker
-/// script says so).
-void thimble_run_reset(void);
+/// Begins the stream of a streaming model: given for such a model only.
+void thimble_run_reset(void) __attribute__((weak));
 int main(void);
 }
 
@@ -100,6 +99,13 @@ bool writeRanges(File &file, const Blocks &blocks,
   return true;
 }
 
+/// True for a streaming model.
+bool hasState(const Job &job) {
+  const uint32_t last = job.header->argument_count - 1;
+  return (job.blocks[job.arguments[last].block].flags &
+          THIMBLE_JOB_BLOCK_STATE) != 0;
+}
+
 /// Everything between reading the job and writing its result. False if the
 /// status is not OK.
 bool runVectors(const Job &job, Blocks &blocks, thimble_result &result) {
@@ -111,11 +117,10 @@ bool runVectors(const Job &job, Blocks &blocks, thimble_result &result) {
   if (!outputs.isOpen())
     return failIo(result);
 
-  const uint32_t last = header.argument_count - 1;
-  const uint32_t flags = job.blocks[job.arguments[last].block].flags;
-  if ((flags & THIMBLE_JOB_BLOCK_STATE) != 0) {
+  if (hasState(job)) {
     blocks.poison(/*states=*/true);
-    if (!callModel(&thimble_run_reset, last, job, blocks, result))
+    if (!callModel(&thimble_run_reset, header.argument_count - 1, job, blocks,
+                   result))
       return false;
   }
   for (uint32_t vector = 0; vector < header.vector_count; ++vector) {
@@ -148,7 +153,7 @@ int runJob(const Job &job, FreeMemory &memory) {
 
   Blocks blocks(job);
   bool isOk = true;
-  if (!isConsistent(job))
+  if (!isConsistent(job) || (hasState(job) && !thimble_run_reset))
     isOk = fail(result, THIMBLE_STATUS_BAD_JOB);
   else if (!blocks.place(memory))
     isOk = fail(result, THIMBLE_STATUS_NO_MEMORY);

@@ -11,6 +11,7 @@ JOB_MAGIC = int.from_bytes(b"THBJ", "little")
 RESULT_MAGIC = int.from_bytes(b"THBR", "little")
 VERSION = 1
 CONSTANT = 1
+STATE = 2
 
 OK, UNFINISHED, BAD_JOB, NO_MEMORY, IO_ERROR, GUARD, CONSTANT_WRITTEN, \
     REGISTERS = range(8)

@@ -38,9 +38,11 @@ class RunnerTest(unittest.TestCase):
         """The firmware for <model>_invoke; linked once."""
         if model not in self.firmware or objects:
             firmware = self.path(f"{model}.elf")
-            self.call_linker(
-                firmware, objects or CONFIG.objects,
-                f"--defsym=thimble_run_invoke={model}_invoke", "--gc-sections")
+            options = [f"--defsym=thimble_run_invoke={model}_invoke"]
+            if model == "counter":
+                options.append("--defsym=thimble_run_reset=counter_reset")
+            self.call_linker(firmware, objects or CONFIG.objects, *options,
+                             "--gc-sections")
             self.firmware[model] = firmware
         return self.firmware[model]
 
@@ -103,6 +105,16 @@ class RunnerTest(unittest.TestCase):
                        inputs=((0, 0, 4),), outputs=((0, 0, 11),))
         _, output, _ = self.run_job("stack", job, bytes(8))
         self.assertEqual(output, 2 * (bytes(4) + b"\x11\x22\x33\x44\x11\x22\x33"))
+
+    def test_state(self):
+        # It is kept from vector to vector, and begun anew by every job.
+        job = self.job(vectors=3, blocks=((8, 8, 0), (4, 4, job_file.STATE)),
+                       arguments=((0, 0), (1, 0)), inputs=(),
+                       outputs=((0, 0, 4), (1, 0, 4)))
+        for _ in range(2):
+            _, output, _ = self.run_job("counter", job)
+            self.assertEqual(struct.unpack("<6I", output),
+                             (41, 41, 42, 42, 43, 43))
 
     def test_pointers(self):
         values = [5, 70, 900, 11000]
@@ -278,7 +290,9 @@ class RunnerTest(unittest.TestCase):
         bad = (dict(inputs=((0, 61, 4),)), dict(outputs=((1, 0, 4),)),
                dict(dumps=((0, 0xFFFFFFFF, 4),)), dict(arguments=()),
                dict(arguments=9 * ((0, 0),)), dict(arguments=((0, 65),)),
-               dict(blocks=((64, 3, 0),)), dict(blocks=((64, 8, 2),)))
+               dict(blocks=((64, 3, 0),)), dict(blocks=((64, 8, 4),)),
+               # A state of a model that has no reset.
+               dict(blocks=((64, 8, job_file.STATE),)))
         for fields in bad:
             with self.subTest(**fields):
                 result, _, _ = self.run_job("affine", self.job(**fields),
