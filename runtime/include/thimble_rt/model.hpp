@@ -162,16 +162,12 @@ protected:
   void *arena;
 };
 
-/// A model whose inputs and outputs are in the arena.
+/// What models have whose inputs and outputs are in the arena.
 template <typename Traits>
-class Model : public ModelBase<Traits> {
+class ArenaModel : public ModelBase<Traits> {
   using Base = ModelBase<Traits>;
 
 public:
-  explicit Model(typename Base::Arena &arena) : Base(arena.bytes) {}
-  /// Memory for which isArena holds.
-  explicit Model(void *arena) : Base(arena) {}
-
   /// Where to write an input: all of them, before every invoke.
   template <uint32_t Index = 0>
   auto input() const {
@@ -187,6 +183,20 @@ public:
     return Span<const typename Tensor::Element, Tensor::count>::fromPointer(
         Tensor::address(this->arena));
   }
+
+protected:
+  using Base::Base;
+};
+
+/// A model whose inputs and outputs are in the arena.
+template <typename Traits>
+class Model : public ArenaModel<Traits> {
+  using Base = ArenaModel<Traits>;
+
+public:
+  explicit Model(typename Base::Arena &arena) : Base(arena.bytes) {}
+  /// Memory for which isArena holds.
+  explicit Model(void *arena) : Base(arena) {}
 
   void invoke() const { Traits::invoke(this->arena); }
 };

@@ -87,8 +87,8 @@ private:
 
 /// A model that was compiled with --io=rows.
 template <typename Traits, typename Check = UncheckedRows>
-class RowModel : public ModelBase<Traits> {
-  using Base = ModelBase<Traits>;
+class RowModel : public ArenaModel<Traits> {
+  using Base = ArenaModel<Traits>;
   using Fed = typename Base::template Input<0>;
 
 public:
@@ -107,9 +107,7 @@ public:
   template <uint32_t Index>
   auto input() const {
     static_assert(Index > 0, "rows of input 0 are pushed");
-    using Tensor = typename Base::template Input<Index>;
-    return Span<typename Tensor::Element, Tensor::count>::fromPointer(
-        Tensor::address(this->arena));
+    return Base::template input<Index>();
   }
 
   /// Begins an inference, whatever became of the one before.
@@ -126,14 +124,6 @@ public:
   void finish() {
     if (check.finish())
       Traits::finish(this->arena);
-  }
-
-  /// Where to read an output after finish.
-  template <uint32_t Index = 0>
-  auto output() const {
-    using Tensor = typename Base::template Output<Index>;
-    return Span<const typename Tensor::Element, Tensor::count>::fromPointer(
-        Tensor::address(this->arena));
   }
 
 private:

@@ -34,8 +34,8 @@ namespace thimble::rt {
 
 /// A streaming model whose inputs and outputs are in the arena.
 template <typename Traits>
-class StreamingModel : public ModelBase<Traits> {
-  using Base = ModelBase<Traits>;
+class StreamingModel : public ArenaModel<Traits> {
+  using Base = ArenaModel<Traits>;
 
 public:
   static constexpr uint32_t stateBytes = Traits::stateBytes;
@@ -56,23 +56,7 @@ public:
   /// numbers): when rows were lost.
   void reset() const { Traits::reset(state); }
 
-  /// Where to write the new rows, before every invoke.
-  template <uint32_t Index = 0>
-  auto input() const {
-    using Tensor = typename Base::template Input<Index>;
-    return Span<typename Tensor::Element, Tensor::count>::fromPointer(
-        Tensor::address(this->arena));
-  }
-
-  /// Where to read an output after invoke.
-  template <uint32_t Index = 0>
-  auto output() const {
-    using Tensor = typename Base::template Output<Index>;
-    return Span<const typename Tensor::Element, Tensor::count>::fromPointer(
-        Tensor::address(this->arena));
-  }
-
-  /// Takes the new rows.
+  /// Takes the new rows, which are in the inputs.
   void invoke() const { Traits::invoke(this->arena, state); }
 
 private:
