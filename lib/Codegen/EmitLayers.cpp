@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "InternalSymbols.h"
 #include "StateReset.h"
 #include "StreamEmitter.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
@@ -83,14 +84,8 @@ private:
 } // namespace
 
 void ModelEmitter::beginEntry(const Twine &suffix, bool takesRow) {
-  auto pointer = LLVM::LLVMPointerType::get(builder.getContext());
-  SmallVector<Type> types(regions.size() + takesRow, pointer);
-  entry = func::FuncOp::create(builder, model.getLoc(),
-                               (model.getName() + suffix).str(),
-                               builder.getFunctionType(types, {}));
-  entry.addEntryBlock();
-  entry->setAttr("passthrough",
-                 builder.getStrArrayAttr({"nounwind", "optsize"}));
+  entry = createEntry(builder, model.getLoc(), model.getName() + suffix,
+                      regions.size() + takesRow);
 }
 
 void ModelEmitter::endEntry() {

@@ -25,6 +25,18 @@ void thimble::setInternalFunctionAttributes(func::FuncOp function) {
                       b.getStringAttr("nooutline")}));
 }
 
+func::FuncOp thimble::createEntry(OpBuilder &builder, Location loc,
+                                  const Twine &name, size_t pointers) {
+  auto pointer = LLVM::LLVMPointerType::get(builder.getContext());
+  SmallVector<Type> types(pointers, pointer);
+  auto entry = func::FuncOp::create(builder, loc, name.str(),
+                                    builder.getFunctionType(types, {}));
+  entry.addEntryBlock();
+  entry->setAttr("passthrough",
+                 builder.getStrArrayAttr({"nounwind", "optsize"}));
+  return entry;
+}
+
 std::string thimble::emitConstantTable(OpBuilder &builder, Location loc,
                                        StringRef prefix,
                                        const ConstantTable &table) {

@@ -18,6 +18,10 @@ namespace thimble {
 /// (LLVM would unroll loops that the nest has unrolled already).
 void setInternalFunctionAttributes(mlir::func::FuncOp function);
 
+/// Begins a function of the C ABI that takes `pointers` pointers.
+mlir::func::FuncOp createEntry(mlir::OpBuilder &builder, mlir::Location loc,
+                               const llvm::Twine &name, size_t pointers);
+
 /// Emits `table` as the constant `<prefix>.<table.name>`; returns its symbol.
 std::string emitConstantTable(mlir::OpBuilder &builder, mlir::Location loc,
                               llvm::StringRef prefix,

@@ -130,7 +130,7 @@ LogicalResult LayerEmitter::verify() {
   if (delay && (!op.getState() || !delay.getInitial()))
     return op.emitOpError("expected a delay with an initial row and a "
                           "placement of its state; run thimble-prime-delays "
-                          "and thimble-plan-memory first");
+                          "and thimble-place-state first");
   if (!decoding || decoding->encoding.getChunkCount(decoding->type) == 1)
     return success();
   int64_t tile = decoding->encoding.getChunk(decoding->type).channels;

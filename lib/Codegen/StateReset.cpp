@@ -46,19 +46,15 @@ static void fillState(StepBuilder &b, KernelOp op, const std::string &table,
 void thimble::emitStateReset(OpBuilder &builder, func::FuncOp model,
                              const TargetInfo &target) {
   Location location = model.getLoc();
-  auto pointer = LLVM::LLVMPointerType::get(builder.getContext());
   SmallVector<KernelOp> delaying = llvm::filter_to_vector(
       kernelsOf(model), [](KernelOp op) { return bool(op.getDelay()); });
   SmallVector<std::string> tables;
   for (KernelOp op : delaying)
     tables.push_back(emitInitialRow(builder, op, model.getName()));
-  auto reset = func::FuncOp::create(builder, location,
-                                    (model.getName() + "_reset").str(),
-                                    builder.getFunctionType(pointer, {}));
-  reset->setAttr("passthrough",
-                 builder.getStrArrayAttr({"nounwind", "optsize"}));
+  func::FuncOp reset =
+      createEntry(builder, location, model.getName() + "_reset", 1);
   OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPointToStart(reset.addEntryBlock());
+  builder.setInsertionPointToStart(&reset.front());
   StepBuilder b(builder, location, target);
   for (auto [op, table] : llvm::zip_equal(delaying, tables))
     fillState(b, op, table, reset.getArgument(0));
