@@ -148,7 +148,7 @@ FailureOr<LevelInfo> ChannelPaletteAttr::getOuterLevel(
   if (!inner.perWeight)
     return emitError() << "expected codebooks of channels for symbols that are "
                           "one for each weight";
-  LevelInfo outer = inner;
+  LevelInfo outer;
   outer.bits = llvm::Log2_64_Ceil(getEntries());
   outer.isSigned = false;
   outer.zero = std::nullopt;
