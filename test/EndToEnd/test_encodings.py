@@ -1,9 +1,9 @@
 # test_encodings.py - encoded weights give the same outputs on every core
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Random layers with weights of every kind, stored in random stacks of schemes,
-against the same layers with dense weights on the host; and networks with every
-scheme forced on all weights, and with the default choice, against the expected
-outputs.
+against the same layers with dense weights on the host; the same with weights
+that follow the trellis, in layers of every shape; and networks with every scheme
+forced on all weights, and with the default choice, against the expected outputs.
 """
 
 import random
@@ -35,6 +35,22 @@ KINDS = {
 }
 
 
+def follow_trellis(r: random.Random, n: int, row: int, bits: int = 5) -> list[int]:
+    """Rows of weights that follow the trellis (thimble/Support/Trellis.h)."""
+    weights, half = [], 1 << (bits - 1)
+    for i in range(n):
+        if i % row == 0:
+            z = s1 = s2 = 0
+        k = r.randint(-half, half - 1)
+        u = 2 * k + (k < 0)
+        weights.append(-u if z else u)
+        z, s1, s2 = s2 ^ z, z, s1 ^ (k & 1)
+    return weights
+
+
+KINDS["trellis"] = follow_trellis
+
+
 def schemes():
     """The names of all schemes, from the message that lists them."""
     if not (BIN / "thimblec").exists():
@@ -52,8 +68,8 @@ def schemes():
 SCHEMES = schemes()
 
 
-def layer(r: random.Random) -> str:
-    """A module with one convolution, depthwise convolution or matrix product."""
+def random_layer(r: random.Random) -> str:
+    """A convolution, depthwise convolution or matrix product."""
     kind, depthwise = r.choice(list(KINDS)), r.random() < 0.2
     size = r.choice([1, 3]) if not depthwise else 3
     inputs = r.choice([1, 3, 8, 20, 33])
@@ -61,6 +77,12 @@ def layer(r: random.Random) -> str:
     height, width = r.randint(1, 4), r.randint(1, 4)
     row = size * size * (1 if depthwise else inputs)
     weights = KINDS[kind](r, outputs * row, row)
+    return layer(height, width, inputs, outputs, size, depthwise, weights)
+
+
+def layer(height, width, inputs, outputs, size, depthwise, weights) -> str:
+    """A module with one layer; the window is square."""
+    row = size * size * (1 if depthwise else inputs)
     payload = "".join(f"{w & 255:02X}" for w in weights)
     if len(set(weights)) == 1:
         payload = payload[:2]
@@ -94,8 +116,51 @@ def stack(r: random.Random, number: int) -> str:
 def test_random_stack(core, seed, tmp_path):
     needs_core(core)
     r = random.Random(seed)
+    check_against_dense(r, random_layer(r), core, stack(r, seed), tmp_path)
+
+
+# Height, width, inputs, outputs, size of the window, depthwise, and how many
+# channels the kernel of Cortex-M55 interleaves.
+TRELLIS_LAYERS = {
+    "words": (2, 3, 8, 7, 3, False, 1),
+    "odd": (3, 2, 3, 7, 3, False, 4),
+    "short": (2, 2, 1, 6, 1, False, 4),
+    "two": (1, 1, 2, 9, 1, False, 4),
+    "matrix": (1, 1, 201, 10, 1, False, 1),
+    "tiles": (4, 4, 33, 30, 3, False, 1),
+    "depthwise": (4, 5, 6, 6, 3, True, 4),
+}
+TRELLIS_STACKS = ["trellis", "trellis,huffman", "trellis,tans", "trellis,delta"]
+
+
+@pytest.mark.parametrize("core", ["cortex-m0plus", "cortex-m4", "cortex-m55"])
+@pytest.mark.parametrize("schemes", TRELLIS_STACKS)
+@pytest.mark.parametrize("name", TRELLIS_LAYERS)
+def test_trellis(name, schemes, core, tmp_path):
+    """Every index that there is, one channel after the other and interleaved."""
+    needs_core(core)
+    r = random.Random(name)
+    *shape, interleaved = TRELLIS_LAYERS[name]
+    _, _, inputs, outputs, size, depthwise = shape
+    row = size * size * (1 if depthwise else inputs)
+    weights = follow_trellis(r, outputs * row, row, bits=7)
+    if depthwise:  # 1HWC: the channels are innermost
+        weights = [weights[c * row + i] for i in range(row) for c in range(outputs)]
+    model = check_against_dense(r, layer(*shape, weights), core, schemes, tmp_path)
+    kernels = subprocess.run(
+        [BIN / "thimblec", model, f"--mcpu={core}", f"--encoding={schemes}",
+         "-O2", "--emit=kernel", "-o", "-"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    lanes = re.search(r"#thimble.trellis<lanes = (\d)>", kernels.stdout)
+    assert lanes, kernels.stderr
+    assert int(lanes[1]) == (interleaved if core == "cortex-m55" else 1)
+
+
+def check_against_dense(r, text, core, schemes, tmp_path):
+    """Runs the layer with its weights stored so; returns its file."""
     model, expected = tmp_path / "model.mlir", tmp_path / "expected.npy"
-    model.write_text(layer(r))
+    model.write_text(text)
     shape = re.search(r"%x: tensor<([\dx]*)x!x>", model.read_text())[1].split("x")
     count = 1
     for size in shape:
@@ -104,9 +169,10 @@ def test_random_stack(core, seed, tmp_path):
     values.write_bytes(bytes(r.choices(range(256), k=count)))
     run_model(model, None, "0", f"--input={values}", f"--output={expected}")
     run_model(
-        model, core, "2", f"--encoding={stack(r, seed)}",
+        model, core, "2", f"--encoding={schemes}",
         f"--input={values}", f"--compare={expected}", "--stack",
     )  # fmt: skip
+    return model
 
 
 def whole_cases():

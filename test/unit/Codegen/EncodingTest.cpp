@@ -91,6 +91,15 @@ TEST(EncodingTest, EverySchemeDecodesOnTheHost) {
   }
 }
 
+TEST(EncodingTest, CodebooksOfIndicesDecodeOnTheHost) {
+  // The indices of the inner one are not read as they are stored.
+  std::mt19937 engine(33);
+  unsigned held = 0;
+  for (int round = 0; round < 6; ++round)
+    held += check(engine, WeightKind::Few, "palette,channel_palette");
+  EXPECT_GT(held, 1u);
+}
+
 TEST(EncodingTest, RandomStacksDecodeOnTheHost) {
   std::mt19937 engine(32);
   SmallVector<StringRef> names = encodingSchemeNames();

@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "thimble/Dialect/Thimble/IR/StackDecoder.h"
+#include "thimble/Support/Trellis.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
@@ -35,7 +36,7 @@ static cl::opt<int64_t> depth("depth", cl::init(576));
 static cl::opt<int64_t> lanes("lanes", cl::init(1));
 static cl::opt<int64_t> tile("tile", cl::init(16));
 static cl::opt<std::string> values("values", cl::init("normal"),
-                                   cl::desc("uniform or normal"));
+                                   cl::desc("uniform, normal or trellis"));
 static cl::opt<double> spread("spread", cl::init(2));
 static cl::opt<int> low("low", cl::init(-128)), high("high", cl::init(127));
 static cl::opt<double> zeros("zeros", cl::init(0));
@@ -72,13 +73,30 @@ static std::vector<uint8_t> makeWeights() {
   return weights;
 }
 
+/// Weights that follow the trellis; the indices have the spread.
+static std::vector<uint8_t> makeTrellisWeights() {
+  std::mt19937 random(seed);
+  std::normal_distribution<double> normal(0, spread);
+  std::vector<uint8_t> weights;
+  Trellis trellis;
+  for (int64_t i = 0; i < channels * depth; ++i) {
+    if (i % depth == 0)
+      trellis = Trellis();
+    weights.push_back(trellis.decode(
+        int8_t(std::clamp(int(std::lround(normal(random))), Trellis::minIndex,
+                          Trellis::maxIndex))));
+  }
+  return weights;
+}
+
 static bool measure(MLIRContext &context, StringRef prefix, StringRef cpu) {
   auto type = RankedTensorType::get(
       {channels, depth},
       quant::UniformQuantizedType::get(
           quant::QuantizationFlags::Signed, IntegerType::get(&context, 8),
           Float32Type::get(&context), 1.0, 0, -128, 127));
-  std::vector<uint8_t> weights = makeWeights();
+  std::vector<uint8_t> weights =
+      values == "trellis" ? makeTrellisWeights() : makeWeights();
   auto schemes = dyn_cast_or_null<ArrayAttr>(parseAttribute(stack, &context));
   if (!schemes)
     return false;

@@ -8,6 +8,8 @@
 #ifndef THIMBLE_TEST_UNIT_ENCODINGS_RANDOMWEIGHTS_H
 #define THIMBLE_TEST_UNIT_ENCODINGS_RANDOMWEIGHTS_H
 
+#include "thimble/Support/Trellis.h"
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <random>
@@ -28,8 +30,10 @@ enum class WeightKind {
   Geometric, ///< skewed: small magnitudes are likely
   Blocks,    ///< zeros in blocks of 4 x 2
   Pattern,   ///< two of each four are zero
+  Trellis,   ///< each row follows the trellis
+  Trellises, ///< each column does
 };
-constexpr int weightKinds = int(WeightKind::Pattern) + 1;
+constexpr int weightKinds = int(WeightKind::Trellises) + 1;
 
 /// Draws the weights of one tensor.
 class WeightDrawer {
@@ -38,7 +42,7 @@ public:
                int64_t rowLength)
       : engine(engine), kind(kind), rowLength(rowLength), bits(pick(1, 7)),
         sparsity(pick(20, 99)), constant(pick(-128, 127)), isSigned(pick(0, 1)),
-        values(pick(1, 40)), blocks(count + 8) {
+        values(pick(1, 40)), blocks(count + 8), trellises(rowLength) {
     for (int64_t &value : values)
       value = pick(-128, 127);
     for (size_t i = 0; i < blocks.size(); ++i)
@@ -78,6 +82,12 @@ public:
       return isKept(i / rowLength, i % rowLength) ? any : 0;
     case WeightKind::Pattern:
       return (i % rowLength + i / rowLength) % 4 < 2 ? 0 : any + (any == 0);
+    case WeightKind::Trellis:
+      if (i % rowLength == 0)
+        trellises[0] = thimble::Trellis();
+      return trellises[0].decode(drawIndex());
+    case WeightKind::Trellises:
+      return trellises[i % rowLength].decode(drawIndex());
     }
     return 0;
   }
@@ -91,12 +101,18 @@ private:
     return blocks[block % int64_t(blocks.size())];
   }
 
+  /// An index of a trellis, of at most `bits` bits.
+  int8_t drawIndex() {
+    return static_cast<int8_t>(pick(-(1 << (bits - 1)), (1 << (bits - 1)) - 1));
+  }
+
   std::mt19937 &engine;
   WeightKind kind;
   int64_t rowLength, bits, sparsity, constant;
   bool isSigned;
   std::vector<int64_t> values;
   std::vector<bool> blocks;
+  std::vector<thimble::Trellis> trellises;
 };
 
 /// `count` weights in rows of `rowLength`.

@@ -36,5 +36,6 @@ include "thimble/Dialect/Thimble/IR/Encodings/Palette.td"
 include "thimble/Dialect/Thimble/IR/Encodings/RunLength.td"
 include "thimble/Dialect/Thimble/IR/Encodings/Tans.td"
 include "thimble/Dialect/Thimble/IR/Encodings/Ternary.td"
+include "thimble/Dialect/Thimble/IR/Encodings/Trellis.td"
 
 #endif // THIMBLE_DIALECT_THIMBLE_IR_THIMBLEENCODINGS_TD

@@ -104,7 +104,8 @@ std::string thimble::encodingDecoderName(ArrayRef<Attribute> stack) {
 SmallVector<EncodingStack>
 thimble::candidateEncodingStacks(MLIRContext *context, bool entropyCoding) {
   // Single schemes, then the combinations that no single scheme covers: few
-  // distinct numbers, many zeros, both, structured zeros.
+  // distinct numbers, many zeros, both, structured zeros; and weights that were
+  // rounded for a scheme.
   static constexpr StringLiteral stacks[] = {
       "packed",
       "ternary",
@@ -119,6 +120,7 @@ thimble::candidateEncodingStacks(MLIRContext *context, bool entropyCoding) {
       "palette,bitmap",
       "bitmap,packed",
       "run_length,packed",
+      "trellis,packed",
       "block,packed",
       "n_m,packed",
       "delta,packed",
@@ -128,6 +130,8 @@ thimble::candidateEncodingStacks(MLIRContext *context, bool entropyCoding) {
       "delta,huffman",
       "ternary,huffman",
       "run_length,huffman",
+      "trellis,huffman",
+      "trellis,tans",
       "bitmap,tans",
       "palette,run_length",
   };
