@@ -167,9 +167,25 @@ void TrellisAttr::buildDecode(StepBuilder &b, DecodeLevel &level) const {
 
 DecodeCost TrellisAttr::getCost(const SymbolLevel &inner,
                                 const TargetInfo &target) const {
-  // Measured: docs/rationale/decoders.md.
-  double perSymbol = getLanes() == 1 ? 5.0 : 4.0;
-  if (target.thumb1Only)
-    perSymbol = getLanes() == 1 ? 9.0 : 7.0;
-  return {perSymbol * double(inner.size()), 200};
+  // Measured: docs/rationale/decoders.md. A channel, or a group of interleaved
+  // ones, costs something, and what its words of four weights leave over.
+  bool interleaves = getLanes() > 1;
+  double perSymbol = interleaves ? 3.4 : 4.1;
+  double perGroup = 28, perRest = 15;
+  if (target.thumb1Only) {
+    perSymbol = 7.9;
+    perGroup = 41;
+    perRest = interleaves ? 25 : 40;
+  } else if (target.hasMVE) {
+    perSymbol = interleaves ? 2.9 : 4.2;
+    perRest = 10;
+  }
+  DecodeCost cost;
+  for (const SymbolChunk &chunk : inner.chunks) {
+    const ChunkGeometry &g = chunk.geometry;
+    cost.cycles += perSymbol * double(g.size()) +
+                   double(g.groups()) * (perGroup + perRest * (g.depth % 4));
+  }
+  cost.codeBytes = interleaves ? 310 : 440;
+  return cost;
 }

@@ -39,6 +39,8 @@ class TrellisDecoder {
 public:
   TrellisDecoder(StepBuilder &b, DecodeLevel &level) : b(b), level(level) {
     ones = b.constant(lanesOf(1));
+    if (b.target.thumb1Only)
+      ones = b.opaque(ones); // stays in its register
   }
 
   /// One output channel after the other.
@@ -48,7 +50,10 @@ public:
 
 private:
   Value buildDepth();
+  Value buildShifted(Value value, int64_t bits);
   Value buildWeights(Value indices, Value z);
+  Value buildMirrors(Value p, Value state);
+  Value buildNextState(Value p, Value z);
   Value buildWord(Value at, Value state, unsigned alignment);
   Value buildByte(Value at, Value state);
   SmallVector<Value> buildBlocks(ValueRange init, int64_t words, double trips,
@@ -61,6 +66,9 @@ private:
   StepBuilder &b;
   DecodeLevel &level;
   Value ones; ///< in each lane
+  // Polynomials: what z gets from p and from s, and s from z (the product's
+  // upper half). LLVM would rather shift and add.
+  Value spreadParities, spreadState, spreadMirrors;
 };
 } // namespace
 
@@ -71,32 +79,67 @@ Value TrellisDecoder::buildDepth() {
   return b.add(low, b.shl(high, 8));
 }
 
+/// value << bits, which LLVM must not join with the operations around it where
+/// a shift is an operation of its own: it would multiply by constants, each of
+/// them loaded.
+Value TrellisDecoder::buildShifted(Value value, int64_t bits) {
+  Value shifted = b.shl(value, bits);
+  return b.target.thumb1Only ? b.opaque(shifted) : shifted;
+}
+
 /// The four weights of as many indices k: u = 2 k + (k < 0), or -u where `z` is
 /// 1 and not 0.
 Value TrellisDecoder::buildWeights(Value indices, Value z) {
   Value negative = b.bitAnd(b.lshr(indices, 7), ones);
-  Value mirror = b.sub(b.shl(z, 8), z); // all bits of the lanes where z is
   if (b.target.hasDSP) {
-    Value u = buildOr(b, b.bitAnd(b.shl(indices, 1), b.constant(lanesOf(0xFE))),
-                      negative);
+    Value doubled = buildIntrinsic(b, "llvm.arm.uadd8", {indices, indices});
+    Value u = buildOr(b, doubled, negative);
+    Value mirror = b.sub(b.shl(z, 8), z); // all bits of the lanes where z is
     return buildIntrinsic(b, "llvm.arm.uadd8", {buildXor(b, u, mirror), z});
   }
-  // -u = 2 ~k + (k < 0 ? 1 : 2), in seven bits so that no lane carries.
-  Value low = b.constant(lanesOf(0x7F));
-  Value half = b.bitAnd(buildXor(b, indices, mirror), low);
-  Value carry = b.bitAnd(z, buildXor(b, negative, ones));
-  half = b.bitAnd(b.add(half, carry), low);
-  return buildOr(b, b.shl(half, 1), negative);
+  // -u = 2 ~k + (k < 0 ? 1 : 2). The seven lowest bits of k are inverted, so
+  // that no lane carries: only not negative indices are added to.
+  Value mirror = b.sub(buildShifted(z, 7), z);
+  Value one = b.bitAnd(z, buildXor(b, negative, b.constant(-1)));
+  Value half = b.add(buildXor(b, indices, mirror), one);
+  // Without a constant more than ones, and LLVM need not know.
+  Value odd = buildOr(b, buildShifted(half, 1), ones);
+  if (b.target.thumb1Only)
+    odd = b.opaque(odd);
+  return buildOr(b, buildXor(b, odd, ones), negative);
+}
+
+/// z of four weights from the parities of their indices and the state.
+Value TrellisDecoder::buildMirrors(Value p, Value state) {
+  if (b.target.hasDSP) // multiplies and adds in a cycle
+    return b.bitAnd(b.add(b.mul(p, spreadParities), b.mul(state, spreadState)),
+                    ones);
+  Value sum = b.add(state, buildShifted(p, 16));
+  sum = b.add(sum, buildShifted(sum, 8));
+  return b.bitAnd(b.add(sum, buildShifted(state, 16)), ones);
+}
+
+/// The state after four weights.
+Value TrellisDecoder::buildNextState(Value p, Value z) {
+  Value fromZ;
+  if (b.target.hasDSP) {
+    auto product =
+        arith::MulUIExtendedOp::create(b.builder, b.loc, z, spreadMirrors);
+    fromZ = product.getHigh();
+  } else {
+    fromZ = b.add(b.lshr(z, 8), b.lshr(z, 24));
+  }
+  return b.add(fromZ, b.lshr(p, 16));
 }
 
 /// Decodes the word at `at`; returns the next state.
 Value TrellisDecoder::buildWord(Value at, Value state, unsigned alignment) {
   Value indices = buildLoadWord(b, at, alignment);
   Value p = b.bitAnd(indices, ones);
-  Value sum = b.add(state, b.shl(p, 16));
-  Value z = b.bitAnd(b.add(b.add(sum, b.shl(sum, 8)), b.shl(state, 16)), ones);
+  Value z = buildMirrors(p, state);
+  Value next = buildNextState(p, z);
   buildStoreWord(b, buildWeights(indices, z), at, alignment);
-  return b.add(b.add(b.lshr(z, 8), b.lshr(z, 24)), b.lshr(p, 16));
+  return next;
 }
 
 /// Decodes the byte at `at`; returns the next state.
@@ -164,6 +207,11 @@ Value TrellisDecoder::buildGroups(Value depth,
 }
 
 void TrellisDecoder::buildChannels() {
+  if (b.target.hasDSP) {
+    spreadParities = b.opaque(b.constant(0x01010000));
+    spreadState = b.opaque(b.constant(0x00010101));
+    spreadMirrors = b.opaque(b.constant(0x01000100));
+  }
   Value depth = buildDepth();
   constexpr int64_t block = 4 * unrolledWords;
   // Cores that load words from multiples of four only begin with single

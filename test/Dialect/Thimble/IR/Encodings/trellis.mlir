@@ -5,19 +5,30 @@
 // RUN: thimble-opt --split-input-file --verify-diagnostics --verify-roundtrip %t/form.mlir | FileCheck %s
 // RUN: thimble-opt --thimble-encode="encoding=trellis,huffman" %t/model.mlir | FileCheck %s --check-prefix=CHOSEN
 // RUN: thimble-opt --thimble-encode="encoding=trellis,huffman" --thimble-plan-memory --thimble-emit-layers %t/model.mlir | FileCheck %s --check-prefix=WORDS
+// RUN: sed s/cortex-m4/cortex-m0plus/ %t/model.mlir | thimble-opt --thimble-encode="encoding=trellis,huffman" --thimble-plan-memory --thimble-emit-layers | FileCheck %s --check-prefix=SHIFTS
 // RUN: thimble-opt --thimble-encode="encoding=trellis<lanes=4>" %t/model.mlir 2>&1 | FileCheck %s --check-prefix=LANES
 // RUN: thimble-opt --thimble-encode="encoding=bitmap,trellis" %t/model.mlir 2>&1 | FileCheck %s --check-prefix=SYMBOLS
 // RUN: sed s/-6/-5/ %t/model.mlir | thimble-opt --thimble-encode="encoding=trellis" 2>&1 | FileCheck %s --check-prefix=STRAY
 
 // CHOSEN: #thimble.trellis<lanes = 1>, #thimble.huffman<
 
-// The parities of four indices, then four weights.
+// The parities of four indices, what they mirror, the next state, four weights.
 // WORDS: func.func private @{{.*}}decode
 // WORDS: scf.while
 // WORDS: %[[INDICES:.*]] = llvm.load %{{.*}} : !llvm.ptr -> i32
 // WORDS-NEXT: %[[PARITIES:.*]] = arith.andi %[[INDICES]], %c16843009
-// WORDS: arith.shli %[[PARITIES]], %c16
+// WORDS: arith.muli %[[PARITIES]]
+// WORDS: arith.mului_extended
 // WORDS: llvm.call_intrinsic "llvm.arm.uadd8"
+
+// A core that has neither: single weights up to a word, then shifts.
+// SHIFTS: func.func private @{{.*}}decode
+// SHIFTS: arith.minsi
+// SHIFTS: scf.while
+// SHIFTS: %[[INDICES:.*]] = llvm.load %{{.*}} {alignment = 4 : i64} : !llvm.ptr -> i32
+// SHIFTS-NEXT: %[[PARITIES:.*]] = arith.andi %[[INDICES]]
+// SHIFTS: arith.shli %[[PARITIES]], %c16
+// SHIFTS-NOT: arith.mului_extended
 
 // LANES: warning: its weights stay dense; trellis<lanes = 4>: the kernel interleaves 1 output channels
 // SYMBOLS: warning: its weights stay dense; bitmap,trellis: its symbols are no longer one for each weight
