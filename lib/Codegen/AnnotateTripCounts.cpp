@@ -55,6 +55,9 @@ private:
   ArrayRef<Environment> contextsOf(func::FuncOp function);
   std::optional<int64_t> evaluate(Value value, const Environment &known);
   const CountedLoop *findOuterLoop(Value value, const Environment &known);
+  bool forEachIteration(const CountedLoop &loop, Environment &known,
+                        llvm::function_ref<bool()> callback);
+  std::optional<int64_t> evaluateMean(Value value, Environment &known);
   bool addTrips(const CountedLoop &loop, Environment &known, TripCount &count);
   void annotate(const CountedLoop &loop);
   void annotateExpected(cf::CondBranchOp branch);
@@ -121,7 +124,7 @@ ArrayRef<Environment> Annotator::contextsOf(func::FuncOp function) {
       Environment &known = result.emplace_back();
       for (auto [argument, operand] :
            llvm::zip_equal(function.getArguments(), call.getOperands()))
-        if (std::optional<int64_t> value = evaluate(operand, caller))
+        if (std::optional<int64_t> value = evaluateMean(operand, caller))
           known[argument] = *value;
     }
   if (result.empty())
@@ -176,6 +179,47 @@ const CountedLoop *Annotator::findOuterLoop(Value value,
   return nullptr;
 }
 
+/// Calls `callback` for the values of the loop's induction variable, which is
+/// then known, or for a sample of them. False if there are none, if they cannot
+/// be known, or if the callback says so.
+bool Annotator::forEachIteration(const CountedLoop &loop, Environment &known,
+                                 llvm::function_ref<bool()> callback) {
+  std::optional<int64_t> first = evaluate(loop.begin, known);
+  std::optional<int64_t> last = evaluate(loop.end, known);
+  if (!first || !last)
+    return false;
+  int64_t trips =
+      llvm::divideCeil(std::max<int64_t>(*last - *first, 0), loop.step);
+  int64_t stride =
+      loop.step * std::max<int64_t>(llvm::divideCeil(trips, maxSamples), 1);
+  bool isKnown = trips > 0;
+  for (int64_t i = *first; i < *last && isKnown; i += stride) {
+    known[loop.induction] = i;
+    isKnown = callback();
+  }
+  known.erase(loop.induction);
+  return isKnown;
+}
+
+/// The value, or its mean over the iterations of the loops that it depends on:
+/// the last tile of a layer may be smaller than the others.
+std::optional<int64_t> Annotator::evaluateMean(Value value,
+                                               Environment &known) {
+  if (std::optional<int64_t> single = evaluate(value, known))
+    return single;
+  const CountedLoop *outer = findOuterLoop(value, known);
+  int64_t sum = 0, count = 0;
+  auto addOne = [&] {
+    std::optional<int64_t> one = evaluateMean(value, known);
+    sum += one.value_or(0);
+    ++count;
+    return one.has_value();
+  };
+  if (!outer || !forEachIteration(*outer, known, addOne))
+    return std::nullopt;
+  return (sum + count / 2) / count;
+}
+
 /// Adds the iterations of `loop`, once for each value of the outer induction
 /// variables that its bounds depend on. False if they cannot be known.
 bool Annotator::addTrips(const CountedLoop &loop, Environment &known,
@@ -192,21 +236,8 @@ bool Annotator::addTrips(const CountedLoop &loop, Environment &known,
       findOuterLoop(begin ? loop.end : loop.begin, known);
   if (!outer || outer == &loop)
     return false;
-  std::optional<int64_t> first = evaluate(outer->begin, known);
-  std::optional<int64_t> last = evaluate(outer->end, known);
-  if (!first || !last)
-    return false;
-  int64_t trips =
-      llvm::divideCeil(std::max<int64_t>(*last - *first, 0), outer->step);
-  int64_t stride =
-      outer->step * std::max<int64_t>(llvm::divideCeil(trips, maxSamples), 1);
-  bool isKnown = trips > 0;
-  for (int64_t i = *first; i < *last && isKnown; i += stride) {
-    known[outer->induction] = i;
-    isKnown = addTrips(loop, known, count);
-  }
-  known.erase(outer->induction);
-  return isKnown;
+  return forEachIteration(*outer, known,
+                          [&] { return addTrips(loop, known, count); });
 }
 
 /// Tells the cost model that weights are averages over different calls.

@@ -65,6 +65,32 @@ func.func @invoke(%p: !llvm.ptr) {
   return
 }
 
+// Tiles of 8, 8 and 5 channels of ten symbols: 70 of them in a call.
+// CHECK-LABEL: func.func private @tile
+// CHECK-NOT: vary
+// CHECK: cf.cond_br %{{.*}} weights([70, 1])
+func.func private @tile(%p: !llvm.ptr, %count: i32) {
+  %c0 = arith.constant 0 : i32
+  %c1 = arith.constant 1 : i32
+  scf.for %i = %c0 to %count step %c1 : i32 {
+    llvm.store %i, %p : i32, !llvm.ptr
+  }
+  return
+}
+func.func @tiles(%p: !llvm.ptr) {
+  %c0 = arith.constant 0 : i32
+  %c8 = arith.constant 8 : i32
+  %c10 = arith.constant 10 : i32
+  %c21 = arith.constant 21 : i32
+  scf.for %i = %c0 to %c21 step %c8 : i32 {
+    %rest = arith.subi %c21, %i : i32
+    %channels = arith.minsi %rest, %c8 : i32
+    %count = arith.muli %channels, %c10 : i32
+    func.call @tile(%p, %count) : (!llvm.ptr, i32) -> ()
+  }
+  return
+}
+
 // What only the caller of the entry point knows stays unknown.
 // CHECK-LABEL: func.func @unknown
 // CHECK: cf.cond_br

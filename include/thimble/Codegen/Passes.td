@@ -105,8 +105,9 @@ def AnnotateTripCountsPass
   let description = [{
     Bounds are evaluated for every call of the function around the loop and for
     every value of the outer induction variables that they depend on; the
-    weights are the iterations and the entries of the loop. Loops whose bounds
-    are not known stay as they are.
+    weights are the iterations and the entries of the loop. A call in a loop
+    counts with the mean of its arguments. Loops whose bounds are not known stay
+    as they are.
 
     ```mlir
     %more = arith.cmpi slt, %i, %c37 : i32
