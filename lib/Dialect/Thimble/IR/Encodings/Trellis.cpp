@@ -9,6 +9,7 @@
 #include "Schemes.h"
 #include "TrellisDecoder.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace thimble;
@@ -168,24 +169,27 @@ void TrellisAttr::buildDecode(StepBuilder &b, DecodeLevel &level) const {
 DecodeCost TrellisAttr::getCost(const SymbolLevel &inner,
                                 const TargetInfo &target) const {
   // Measured: docs/rationale/decoders.md. A channel, or a group of interleaved
-  // ones, costs something, and what its words of four weights leave over.
+  // ones, costs something, and what its words of four weights leave over; with
+  // vectors the last is as dear as the others.
+  constexpr int64_t vectorBytes = 16;
   bool interleaves = getLanes() > 1;
   double perSymbol = interleaves ? 3.4 : 4.1;
-  double perGroup = 28, perRest = 15;
+  double perGroup = 28, perRest = 15, perVector = interleaves ? 29 : 32;
   if (target.thumb1Only) {
     perSymbol = 7.9;
     perGroup = 41;
     perRest = interleaves ? 25 : 40;
-  } else if (target.hasMVE) {
-    perSymbol = interleaves ? 2.9 : 4.2;
-    perRest = 10;
   }
   DecodeCost cost;
   for (const SymbolChunk &chunk : inner.chunks) {
     const ChunkGeometry &g = chunk.geometry;
-    cost.cycles += perSymbol * double(g.size()) +
-                   double(g.groups()) * (perGroup + perRest * (g.depth % 4));
+    int64_t groupSize = g.depth * g.lanes;
+    double cycles =
+        target.hasMVE
+            ? 20 + perVector * llvm::divideCeil(groupSize, vectorBytes)
+            : perGroup + perSymbol * groupSize + perRest * (g.depth % 4);
+    cost.cycles += double(g.groups()) * cycles;
   }
-  cost.codeBytes = interleaves ? 310 : 440;
+  cost.codeBytes = target.hasMVE ? 160 : interleaves ? 310 : 440;
   return cost;
 }

@@ -17,6 +17,14 @@
 // where * is the product of polynomials whose coefficients are the bytes. They
 // may be sums of a few bits, of which only the lowest counts.
 //
+// With vectors it is 16 weights, and the bits are those of predicates, 16 in a
+// word: with D for a shift by one bit, or four of interleaved channels,
+//
+//     (1 + D + D^3) z = D^2 p + s,   1 / (1 + D + D^3) =
+//                                    (1 + D + D^2 + D^4) / (1 + D^7)
+//
+// s are the three z to come, as if all p were 0, times 1 + D + D^3.
+//
 //===----------------------------------------------------------------------===//
 
 #include "TrellisDecoder.h"
@@ -47,6 +55,8 @@ public:
   void buildChannels();
   /// Four that are interleaved.
   void buildInterleaved();
+  /// Both with vectors.
+  void buildVectors(int64_t lanes);
 
 private:
   Value buildDepth();
@@ -60,8 +70,8 @@ private:
                                  unsigned alignment);
   SmallVector<Value> buildBytes(ValueRange init, double trips);
   SmallVector<Value> buildSteps(ValueRange init, int64_t steps, double trips);
-  Value buildGroups(Value depth, llvm::function_ref<Value(Value)> buildGroup,
-                    int64_t lanes);
+  Value buildVector(Value at, Value left, Value state, int64_t lanes);
+  void buildGroups(int64_t lanes, llvm::function_ref<Value(Value)> buildGroup);
 
   StepBuilder &b;
   DecodeLevel &level;
@@ -191,19 +201,17 @@ SmallVector<Value> TrellisDecoder::buildBytes(ValueRange init, double trips) {
 
 /// Runs `buildGroup`, from the address of a group of channels to the address
 /// behind it, for all groups.
-Value TrellisDecoder::buildGroups(Value depth,
-                                  llvm::function_ref<Value(Value)> buildGroup,
-                                  int64_t lanes) {
+void TrellisDecoder::buildGroups(int64_t lanes,
+                                 llvm::function_ref<Value(Value)> buildGroup) {
   if (level.symbols != level.out)
     b.copy(level.out, level.symbols, level.count);
-  SmallVector<Value> ends = buildWhile(
+  buildWhile(
       b, {level.out}, ExpectedTrips{0, 1.0 / double(lanes * assumedDepth)},
       [&](ValueRange at) {
         return b.compare(CmpIPredicate::slt, buildDistance(b, level.out, at[0]),
                          level.count);
       },
       [&](ValueRange at) -> SmallVector<Value> { return {buildGroup(at[0])}; });
-  return ends[0];
 }
 
 void TrellisDecoder::buildChannels() {
@@ -231,7 +239,7 @@ void TrellisDecoder::buildChannels() {
     values = buildBlocks(values, 1, 1.5, alignment);
     return buildBytes(values, 1)[0];
   };
-  buildGroups(depth, buildChannel, 1);
+  buildGroups(1, buildChannel);
 }
 
 /// Decodes `steps` times four weights while as many are left. The values are
@@ -272,13 +280,74 @@ void TrellisDecoder::buildInterleaved() {
         buildSteps(values, unrolledWords, double(assumedDepth) / unrolledWords);
     return buildSteps(values, 1, 1.5)[0];
   };
-  buildGroups(depth, buildGroup, 4);
+  buildGroups(4, buildGroup);
+}
+
+/// Decodes the next weights of the `left` that are left, at most 16; returns
+/// the next state.
+Value TrellisDecoder::buildVector(Value at, Value left, Value state,
+                                  int64_t lanes) {
+  auto bytes = VectorType::get({16}, b.i8());
+  auto predicate = VectorType::get({16}, b.i1());
+  auto splat = [&](int64_t value) -> Value {
+    return arith::ConstantOp::create(
+        b.builder, b.loc,
+        DenseElementsAttr::get(bytes, b.builder.getI8IntegerAttr(value)));
+  };
+  auto call = [&](StringRef name, Type type, Value operand) {
+    return LLVM::CallIntrinsicOp::create(b.builder, b.loc, type,
+                                         b.builder.getStringAttr(name), operand)
+        .getResult(0);
+  };
+  Value zeros = splat(0), isLeft = call("llvm.arm.mve.vctp8", predicate, left);
+  Value k = LLVM::MaskedLoadOp::create(b.builder, b.loc, bytes, at, isLeft,
+                                       zeros, /*alignment=*/1);
+  Value isOdd = b.compare(CmpIPredicate::slt, b.shl(k, splat(7)), zeros);
+  Value p = call("llvm.arm.mve.pred.v2i.v16i1", b.i32(), isOdd);
+  auto addShifted = [&](Value x, Value y, int64_t exponent) {
+    return buildXor(b, x, b.shl(y, exponent * lanes));
+  };
+  Value sum = addShifted(state, p, 2);
+  Value z = addShifted(addShifted(addShifted(sum, sum, 1), sum, 2), sum, 4);
+  if (lanes == 1) // later bits only of four lanes
+    z = addShifted(addShifted(z, z, 7), z, 14);
+  Value to = b.lshr(z, 16);
+  Value next =
+      b.bitAnd(addShifted(to, to, 1), b.constant((1 << (3 * lanes)) - 1));
+  Value isMirrored = call("llvm.arm.mve.pred.i2v.v16i1", predicate, z);
+  Value negative = arith::ShRUIOp::create(b.builder, b.loc, k, splat(7));
+  Value u = buildOr(b, b.shl(k, splat(1)), negative);
+  LLVM::MaskedStoreOp::create(b.builder, b.loc,
+                              b.select(isMirrored, b.sub(zeros, u), u), at,
+                              isLeft, /*alignment=*/1);
+  return next;
+}
+
+void TrellisDecoder::buildVectors(int64_t lanes) {
+  Value weights = b.mul(buildDepth(), lanes);
+  auto buildGroup = [&](Value at) {
+    SmallVector<Value> ends = buildWhile(
+        b, {at, weights, b.constant(0)},
+        ExpectedTrips{double(lanes * assumedDepth) / 16, 0},
+        [&](ValueRange values) {
+          return b.compare(CmpIPredicate::sgt, values[1], b.constant(0));
+        },
+        [&](ValueRange values) -> SmallVector<Value> {
+          Value next = buildVector(values[0], values[1], values[2], lanes);
+          return {b.at(values[0], 16), b.add(values[1], -16), next};
+        });
+    // The last vector went beyond the end.
+    return b.at(ends[0], ends[1]);
+  };
+  buildGroups(lanes, buildGroup);
 }
 
 void thimble::buildTrellisDecode(StepBuilder &b, DecodeLevel &level,
                                  int64_t lanes) {
   TrellisDecoder decoder(b, level);
-  if (lanes == 1)
+  if (b.target.hasMVE)
+    decoder.buildVectors(lanes);
+  else if (lanes == 1)
     decoder.buildChannels();
   else
     decoder.buildInterleaved();

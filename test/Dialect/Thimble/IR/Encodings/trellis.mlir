@@ -6,6 +6,7 @@
 // RUN: thimble-opt --thimble-encode="encoding=trellis,huffman" %t/model.mlir | FileCheck %s --check-prefix=CHOSEN
 // RUN: thimble-opt --thimble-encode="encoding=trellis,huffman" --thimble-plan-memory --thimble-emit-layers %t/model.mlir | FileCheck %s --check-prefix=WORDS
 // RUN: sed s/cortex-m4/cortex-m0plus/ %t/model.mlir | thimble-opt --thimble-encode="encoding=trellis,huffman" --thimble-plan-memory --thimble-emit-layers | FileCheck %s --check-prefix=SHIFTS
+// RUN: sed s/cortex-m4/cortex-m55/ %t/model.mlir | thimble-opt --thimble-encode="encoding=trellis,huffman" --thimble-plan-memory --thimble-emit-layers | FileCheck %s --check-prefix=VECTORS
 // RUN: thimble-opt --thimble-encode="encoding=trellis<lanes=4>" %t/model.mlir 2>&1 | FileCheck %s --check-prefix=LANES
 // RUN: thimble-opt --thimble-encode="encoding=bitmap,trellis" %t/model.mlir 2>&1 | FileCheck %s --check-prefix=SYMBOLS
 // RUN: sed s/-6/-5/ %t/model.mlir | thimble-opt --thimble-encode="encoding=trellis" 2>&1 | FileCheck %s --check-prefix=STRAY
@@ -29,6 +30,15 @@
 // SHIFTS-NEXT: %[[PARITIES:.*]] = arith.andi %[[INDICES]]
 // SHIFTS: arith.shli %[[PARITIES]], %c16
 // SHIFTS-NOT: arith.mului_extended
+
+// Vectors of the weights that are left, up to 16.
+// VECTORS: func.func private @{{.*}}decode
+// VECTORS: scf.while
+// VECTORS: %[[LEFT:.*]] = llvm.call_intrinsic "llvm.arm.mve.vctp8"
+// VECTORS: llvm.intr.masked.load %{{.*}}, %[[LEFT]]
+// VECTORS: llvm.call_intrinsic "llvm.arm.mve.pred.v2i.v16i1"
+// VECTORS: llvm.call_intrinsic "llvm.arm.mve.pred.i2v.v16i1"
+// VECTORS: llvm.intr.masked.store %{{.*}}, %{{.*}}, %[[LEFT]]
 
 // LANES: warning: its weights stay dense; trellis<lanes = 4>: the kernel interleaves 1 output channels
 // SYMBOLS: warning: its weights stay dense; bitmap,trellis: its symbols are no longer one for each weight
