@@ -196,21 +196,24 @@ static ModelInfo describe(int64_t outBytes, int64_t scratchBytes) {
   return model;
 }
 
-static int64_t functionBytes(StringRef object, StringRef name) {
+/// Of the decoder, what fills scratch, and what they share with others.
+static int64_t decoderBytes(StringRef object) {
   auto file = llvm::object::ObjectFile::createELFObjectFile(
       llvm::MemoryBufferRef(object, "bench"));
   if (!file) {
     llvm::consumeError(file.takeError());
     return 0;
   }
+  int64_t bytes = 0;
   for (const llvm::object::ELFSymbolRef symbol : (*file)->symbols()) {
-    llvm::Expected<StringRef> symbolName = symbol.getName();
-    if (symbolName && *symbolName == name)
-      return symbol.getSize();
-    if (!symbolName)
-      llvm::consumeError(symbolName.takeError());
+    llvm::Expected<StringRef> name = symbol.getName();
+    if (!name)
+      llvm::consumeError(name.takeError());
+    else if (*name == "bench.d" || *name == "bench.s" ||
+             name->contains("thimble."))
+      bytes += int64_t(symbol.getSize());
   }
-  return 0;
+  return bytes;
 }
 
 FailureOr<DecoderRun> DecoderModel::run(EncodingAttr encoding,
@@ -250,8 +253,7 @@ FailureOr<DecoderRun> DecoderModel::run(EncodingAttr encoding,
   if (failed(result))
     return failure();
   DecoderRun run;
-  run.codeBytes = functionBytes(code->bytes, "bench.d") +
-                  functionBytes(code->bytes, "bench.s");
+  run.codeBytes = decoderBytes(code->bytes);
   if (result->profile) {
     run.setupCycles = double(result->profile->layers[0].count.cycles);
     run.decodeCycles = double(result->profile->layers[1].count.cycles);

@@ -30,6 +30,7 @@
 #include "TrellisDecoder.h"
 #include "BitSource.h"
 #include "WordLanes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
@@ -45,7 +46,9 @@ namespace {
 /// The decoder while it is emitted.
 class TrellisDecoder {
 public:
-  TrellisDecoder(StepBuilder &b, DecodeLevel &level) : b(b), level(level) {
+  /// For the `count` indices at `out`, in channels of `depth`.
+  TrellisDecoder(StepBuilder &b, Value out, Value count, Value depth)
+      : b(b), out(out), count(count), depth(depth) {
     ones = b.constant(lanesOf(1));
     if (b.target.thumb1Only)
       ones = b.opaque(ones); // stays in its register
@@ -59,7 +62,6 @@ public:
   void buildVectors(int64_t lanes);
 
 private:
-  Value buildDepth();
   Value buildShifted(Value value, int64_t bits);
   Value buildWeights(Value indices, Value z);
   Value buildMirrors(Value p, Value state);
@@ -74,20 +76,13 @@ private:
   void buildGroups(int64_t lanes, llvm::function_ref<Value(Value)> buildGroup);
 
   StepBuilder &b;
-  DecodeLevel &level;
+  Value out, count, depth;
   Value ones; ///< in each lane
   // Polynomials: what z gets from p and from s, and s from z (the product's
   // upper half). LLVM would rather shift and add.
   Value spreadParities, spreadState, spreadMirrors;
 };
 } // namespace
-
-/// The number of weights of an output channel, from the payload.
-Value TrellisDecoder::buildDepth() {
-  Value low = b.loadU8(level.cursor), high = b.loadU8(b.at(level.cursor, 1));
-  level.cursor = b.at(level.cursor, 2);
-  return b.add(low, b.shl(high, 8));
-}
 
 /// value << bits, which LLVM must not join with the operations around it where
 /// a shift is an operation of its own: it would multiply by constants, each of
@@ -203,13 +198,11 @@ SmallVector<Value> TrellisDecoder::buildBytes(ValueRange init, double trips) {
 /// behind it, for all groups.
 void TrellisDecoder::buildGroups(int64_t lanes,
                                  llvm::function_ref<Value(Value)> buildGroup) {
-  if (level.symbols != level.out)
-    b.copy(level.out, level.symbols, level.count);
   buildWhile(
-      b, {level.out}, ExpectedTrips{0, 1.0 / double(lanes * assumedDepth)},
+      b, {out}, ExpectedTrips{0, 1.0 / double(lanes * assumedDepth)},
       [&](ValueRange at) {
-        return b.compare(CmpIPredicate::slt, buildDistance(b, level.out, at[0]),
-                         level.count);
+        return b.compare(CmpIPredicate::slt, buildDistance(b, out, at[0]),
+                         count);
       },
       [&](ValueRange at) -> SmallVector<Value> { return {buildGroup(at[0])}; });
 }
@@ -220,7 +213,6 @@ void TrellisDecoder::buildChannels() {
     spreadState = b.opaque(b.constant(0x00010101));
     spreadMirrors = b.opaque(b.constant(0x01000100));
   }
-  Value depth = buildDepth();
   constexpr int64_t block = 4 * unrolledWords;
   // Cores that load words from multiples of four only begin with single
   // weights, where a channel does not begin at one.
@@ -229,7 +221,7 @@ void TrellisDecoder::buildChannels() {
   auto buildChannel = [&](Value at) {
     SmallVector<Value> values = {at, depth, b.constant(0)};
     if (mustAlign) {
-      Value before = b.bitAnd(buildDistance(b, at, level.out), b.constant(3));
+      Value before = b.bitAnd(buildDistance(b, at, out), b.constant(3));
       before = b.smin(before, depth);
       SmallVector<Value> aligned = buildBytes({at, before, values[2]}, 1.5);
       values = {aligned[0], b.sub(depth, before), aligned[2]};
@@ -273,7 +265,7 @@ SmallVector<Value> TrellisDecoder::buildSteps(ValueRange init, int64_t steps,
 }
 
 void TrellisDecoder::buildInterleaved() {
-  Value depth = buildDepth(), zero = b.constant(0);
+  Value zero = b.constant(0);
   auto buildGroup = [&](Value at) {
     SmallVector<Value> values = {at, depth, zero, zero, zero};
     values =
@@ -324,7 +316,7 @@ Value TrellisDecoder::buildVector(Value at, Value left, Value state,
 }
 
 void TrellisDecoder::buildVectors(int64_t lanes) {
-  Value weights = b.mul(buildDepth(), lanes);
+  Value weights = b.mul(depth, lanes);
   auto buildGroup = [&](Value at) {
     SmallVector<Value> ends = buildWhile(
         b, {at, weights, b.constant(0)},
@@ -342,13 +334,46 @@ void TrellisDecoder::buildVectors(int64_t lanes) {
   buildGroups(lanes, buildGroup);
 }
 
-void thimble::buildTrellisDecode(StepBuilder &b, DecodeLevel &level,
-                                 int64_t lanes) {
-  TrellisDecoder decoder(b, level);
+/// The function that decodes `count` indices at `out` in channels of `depth`,
+/// made where it is called first. Stacks that differ in what is around the
+/// trellis have decoders of their own, but this they share.
+static func::FuncOp getFunction(StepBuilder &b, int64_t lanes) {
+  Operation *around = b.builder.getInsertionBlock()->getParentOp();
+  auto caller = dyn_cast<func::FuncOp>(around);
+  if (!caller)
+    caller = around->getParentOfType<func::FuncOp>();
+  std::string name = "thimble.trellis." + std::to_string(lanes);
+  auto module = caller->getParentOfType<ModuleOp>();
+  if (auto function = module.lookupSymbol<func::FuncOp>(name))
+    return function;
+  OpBuilder::InsertionGuard guard(b.builder);
+  b.builder.setInsertionPoint(caller);
+  auto function = func::FuncOp::create(
+      b.builder, b.loc, name,
+      b.builder.getFunctionType({b.ptr(), b.i32(), b.i32()}, {}));
+  // Of the same kind: local, not inlined.
+  function.setVisibility(caller.getVisibility());
+  function->setDiscardableAttrs(caller->getDiscardableAttrDictionary());
+  b.builder.setInsertionPointToStart(function.addEntryBlock());
+  ValueRange arguments = function.getArguments();
+  TrellisDecoder decoder(b, arguments[0], arguments[1], arguments[2]);
   if (b.target.hasMVE)
     decoder.buildVectors(lanes);
   else if (lanes == 1)
     decoder.buildChannels();
   else
     decoder.buildInterleaved();
+  func::ReturnOp::create(b.builder, b.loc);
+  return function;
+}
+
+void thimble::buildTrellisDecode(StepBuilder &b, DecodeLevel &level,
+                                 int64_t lanes) {
+  if (level.symbols != level.out)
+    b.copy(level.out, level.symbols, level.count);
+  Value low = b.loadU8(level.cursor), high = b.loadU8(b.at(level.cursor, 1));
+  level.cursor = b.at(level.cursor, 2);
+  Value depth = b.add(low, b.shl(high, 8));
+  func::CallOp::create(b.builder, b.loc, getFunction(b, lanes),
+                       ValueRange{level.out, level.count, depth});
 }

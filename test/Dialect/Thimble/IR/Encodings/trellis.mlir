@@ -7,6 +7,7 @@
 // RUN: thimble-opt --thimble-encode="encoding=trellis,huffman" --thimble-plan-memory --thimble-emit-layers %t/model.mlir | FileCheck %s --check-prefix=WORDS
 // RUN: sed s/cortex-m4/cortex-m0plus/ %t/model.mlir | thimble-opt --thimble-encode="encoding=trellis,huffman" --thimble-plan-memory --thimble-emit-layers | FileCheck %s --check-prefix=SHIFTS
 // RUN: sed s/cortex-m4/cortex-m55/ %t/model.mlir | thimble-opt --thimble-encode="encoding=trellis,huffman" --thimble-plan-memory --thimble-emit-layers | FileCheck %s --check-prefix=VECTORS
+// RUN: thimble-opt --thimble-encode="encoding=trellis,huffman" --thimble-plan-memory --thimble-emit-layers %t/two.mlir | FileCheck %s --check-prefix=SHARED
 // RUN: thimble-opt --thimble-encode="encoding=trellis<lanes=4>" %t/model.mlir 2>&1 | FileCheck %s --check-prefix=LANES
 // RUN: thimble-opt --thimble-encode="encoding=bitmap,trellis" %t/model.mlir 2>&1 | FileCheck %s --check-prefix=SYMBOLS
 // RUN: sed s/-6/-5/ %t/model.mlir | thimble-opt --thimble-encode="encoding=trellis" 2>&1 | FileCheck %s --check-prefix=STRAY
@@ -14,7 +15,7 @@
 // CHOSEN: #thimble.trellis<lanes = 1>, #thimble.huffman<
 
 // The parities of four indices, what they mirror, the next state, four weights.
-// WORDS: func.func private @{{.*}}decode
+// WORDS: func.func private @thimble.trellis.1(
 // WORDS: scf.while
 // WORDS: %[[INDICES:.*]] = llvm.load %{{.*}} : !llvm.ptr -> i32
 // WORDS-NEXT: %[[PARITIES:.*]] = arith.andi %[[INDICES]], %c16843009
@@ -23,7 +24,7 @@
 // WORDS: llvm.call_intrinsic "llvm.arm.uadd8"
 
 // A core that has neither: single weights up to a word, then shifts.
-// SHIFTS: func.func private @{{.*}}decode
+// SHIFTS: func.func private @thimble.trellis.1(
 // SHIFTS: arith.minsi
 // SHIFTS: scf.while
 // SHIFTS: %[[INDICES:.*]] = llvm.load %{{.*}} {alignment = 4 : i64} : !llvm.ptr -> i32
@@ -32,13 +33,23 @@
 // SHIFTS-NOT: arith.mului_extended
 
 // Vectors of the weights that are left, up to 16.
-// VECTORS: func.func private @{{.*}}decode
+// VECTORS: func.func private @thimble.trellis.1(
 // VECTORS: scf.while
 // VECTORS: %[[LEFT:.*]] = llvm.call_intrinsic "llvm.arm.mve.vctp8"
 // VECTORS: llvm.intr.masked.load %{{.*}}, %[[LEFT]]
 // VECTORS: llvm.call_intrinsic "llvm.arm.mve.pred.v2i.v16i1"
 // VECTORS: llvm.call_intrinsic "llvm.arm.mve.pred.i2v.v16i1"
 // VECTORS: llvm.intr.masked.store %{{.*}}, %{{.*}}, %[[LEFT]]
+
+// Channels of five and of four weights; the depth is in the payload.
+// SHARED: func.func private @thimble.trellis.1(
+// SHARED-NOT: func.func private @thimble.trellis
+// SHARED: func.func private @{{.*}}a.decode
+// SHARED: call @thimble.trellis.1(
+// SHARED-NOT: func.func private @thimble.trellis
+// SHARED: func.func private @{{.*}}b.decode
+// SHARED: call @thimble.trellis.1(
+// SHARED-NOT: func.func private @thimble.trellis
 
 // LANES: warning: its weights stay dense; trellis<lanes = 4>: the kernel interleaves 1 output channels
 // SYMBOLS: warning: its weights stay dense; bitmap,trellis: its symbols are no longer one for each weight
@@ -142,5 +153,25 @@ module attributes {thimble.cpu = "cortex-m4"} {
       thimble.yield %1 : tensor<1x4x!x>
     }
     return %0 : tensor<1x4x!x>
+  }
+}
+
+//--- two.mlir
+!x = !quant.uniform<i8:f32, 0.5>
+module attributes {thimble.cpu = "cortex-m4"} {
+  func.func @model(%x: tensor<1x5x!x>) -> tensor<1x2x!x> {
+    %w = thimble.constant dense<[[2, 0, 0, 1, 0], [2, 0, 0, -6, 1], [0, 0, 0, 0, 0], [-1, 0, 0, 1, 1]]> : tensor<4x5xi8> : tensor<4x5x!x>
+    %v = thimble.constant dense<[[2, 0, 0, -6], [-1, 0, 0, 1]]> : tensor<2x4xi8> : tensor<2x4x!x>
+    %0 = thimble.kernel "a"(%x, %w) {kernel = "reference"} : (tensor<1x5x!x>, tensor<4x5x!x>) -> tensor<1x4x!x> {
+    ^bb0(%a: tensor<1x5x!x>, %b: tensor<4x5x!x>):
+      %2 = thimble.fully_connected %a, %b {thimble.id = "a"} : (tensor<1x5x!x>, tensor<4x5x!x>) -> tensor<1x4x!x>
+      thimble.yield %2 : tensor<1x4x!x>
+    }
+    %1 = thimble.kernel "b"(%0, %v) {kernel = "reference"} : (tensor<1x4x!x>, tensor<2x4x!x>) -> tensor<1x2x!x> {
+    ^bb0(%a: tensor<1x4x!x>, %b: tensor<2x4x!x>):
+      %2 = thimble.fully_connected %a, %b {thimble.id = "b"} : (tensor<1x4x!x>, tensor<2x4x!x>) -> tensor<1x2x!x>
+      thimble.yield %2 : tensor<1x2x!x>
+    }
+    return %1 : tensor<1x2x!x>
   }
 }
