@@ -35,7 +35,7 @@ static MatrixXd factorInverse(const MatrixXd &matrix) {
 }
 
 FeedbackOrder thimble::makeFeedbackOrder(const MatrixXd &hessian,
-                                         double damping) {
+                                         double damping, bool inPlace) {
   Index size = hessian.rows();
   assert(hessian.cols() == size && "a Hessian is square");
   FeedbackOrder result;
@@ -59,11 +59,12 @@ FeedbackOrder thimble::makeFeedbackOrder(const MatrixXd &hessian,
   }
   result.order.resize(size);
   std::iota(result.order.begin(), result.order.end(), 0);
-  std::stable_sort(result.order.begin(), result.order.end(),
-                   [&](int64_t left, int64_t right) {
-                     return result.hessian(left, left) >
-                            result.hessian(right, right);
-                   });
+  if (!inPlace)
+    std::stable_sort(result.order.begin(), result.order.end(),
+                     [&](int64_t left, int64_t right) {
+                       return result.hessian(left, left) >
+                              result.hessian(right, right);
+                     });
   result.hessian.diagonal().array() += damping * mean;
   for (double more = std::max(damping, 1e-8) * mean;; more *= 4) {
     result.factor =

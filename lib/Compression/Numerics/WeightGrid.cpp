@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "thimble/Compression/Numerics/WeightGrid.h"
+#include "thimble/Support/Trellis.h"
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -164,6 +165,24 @@ void WeightGrid::projectColumn(const Eigen::Ref<const ArrayXd> &values,
       codes[row] = kept(row, column) ? codes[row] : 0;
 }
 
+CodeMatrix WeightGrid::getSymbols(const CodeMatrix &codes) const {
+  if (!followsTrellis)
+    return codes;
+  CodeMatrix indices(codes.rows(), codes.cols());
+  for (Index row = 0; row < codes.rows(); ++row) {
+    Trellis trellis;
+    for (Index column = 0; column < codes.cols(); ++column) {
+      indices(row, column) = 0;
+      if (!isAbsent.empty() && isAbsent[column])
+        continue;
+      std::optional<int8_t> index = trellis.encode(codes(row, column));
+      assert(index && "the row follows the trellis");
+      indices(row, column) = *index;
+    }
+  }
+  return indices;
+}
+
 WeightGrid WeightGrid::getRows(int64_t first, int64_t count) const {
   WeightGrid grid = *this;
   if (lists.size() > 1)
@@ -189,12 +208,13 @@ CodeLengths WeightGrid::measureLengths(const CodeMatrix &codes,
     positions = std::max(positions, list.size());
   // A third of an occurrence for each code that does not occur.
   const double smoothing = 0.3;
+  CodeMatrix symbols = getSymbols(codes);
   std::vector<double> counts(positions, smoothing);
   double total = smoothing * positions;
   for (Index row = 0; row < codes.rows(); ++row)
     for (Index column = 0; column < codes.cols(); ++column)
       if (isKept(row, column)) {
-        counts[getPosition(codes(row, column), row)] += 1;
+        counts[getPosition(symbols(row, column), row)] += 1;
         total += 1;
       }
   for (double count : counts)

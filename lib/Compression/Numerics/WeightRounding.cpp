@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Starts from several roundings, keeps for each row the best, and then lets
-// descent and the fitting of the grid take turns as long as it pays.
+// descent and the fitting of the grid take turns as long as it pays. On a
+// trellis a beam is the only rounding, and takes the place of descent.
 //
 //===----------------------------------------------------------------------===//
 
 #include "thimble/Compression/Numerics/WeightRounding.h"
+#include "thimble/Compression/Numerics/BeamRounding.h"
 #include "thimble/Compression/Numerics/CoordinateDescent.h"
 #include <cassert>
 #include <functional>
@@ -45,8 +47,8 @@ public:
 private:
   void fitScales(WeightGrid &grid) const;
   CodeMatrix roundToNearest(const WeightGrid &grid) const;
-  CodeMatrix roundInOrder(const WeightGrid &grid,
-                          const CodeLengths &lengths) const;
+  CodeMatrix roundInOrder(const WeightGrid &grid, const CodeLengths &lengths,
+                          int beamWidth) const;
   CodeLengths measure(const Choice &choice) const;
   VectorXd costRows(const Choice &choice, const CodeLengths &lengths) const;
   void setCost(Choice &choice) const;
@@ -54,7 +56,9 @@ private:
                bool movesPairs) const;
   void adopt(Choice &best, const Choice &other,
              const CodeLengths &lengths) const;
+  void setPrices();
   Choice start();
+  Choice startOnTrellis();
   bool improve(Choice &best, const std::function<bool(Choice &)> &change) const;
 
   Index rows, columns;
@@ -72,9 +76,12 @@ Rounding::Rounding(const MatrixXd &target,
       options(options) {
   bool isShared = hessians.size() == 1;
   assert(isShared || Index(hessians.size()) == rows);
+  assert(!grid.followsTrellis ||
+         (options.beamWidth > 0 && grid.scales.size() == rows));
   for (size_t i = 0; i < hessians.size(); ++i) {
     RowGroup group{Index(i), isShared ? target : target.row(i),
-                   makeFeedbackOrder(hessians[i], options.damping)};
+                   makeFeedbackOrder(hessians[i], options.damping,
+                                     /*inPlace=*/grid.followsTrellis)};
     group.target = dropDeadInputs(group.target, group.order);
     groups.push_back(std::move(group));
   }
@@ -110,15 +117,18 @@ CodeMatrix Rounding::roundToNearest(const WeightGrid &grid) const {
 }
 
 CodeMatrix Rounding::roundInOrder(const WeightGrid &grid,
-                                  const CodeLengths &lengths) const {
+                                  const CodeLengths &lengths,
+                                  int beamWidth) const {
   CodeMatrix codes(rows, columns);
   for (const RowGroup &group : groups) {
     CodeLengths part = lengths;
     if (!part.isEmpty())
       part.prices = lengths.prices.segment(group.first, group.size());
+    WeightGrid partGrid = grid.getRows(group.first, group.size());
     codes.middleRows(group.first, group.size()) =
-        roundInGptqOrder(group.target, group.order,
-                         grid.getRows(group.first, group.size()), part);
+        beamWidth > 0
+            ? roundByBeam(group.target, group.order, partGrid, part, beamWidth)
+            : roundInGptqOrder(group.target, group.order, partGrid, part);
   }
   return codes;
 }
@@ -137,13 +147,15 @@ VectorXd Rounding::costRows(const Choice &choice,
     costs.segment(group.first, group.size()) = getRowErrors(
         group.target - weights.middleRows(group.first, group.size()),
         group.order.hessian);
-  if (!lengths.isEmpty())
-    for (Index row = 0; row < rows; ++row)
-      for (Index column = 0; column < columns; ++column)
-        if (grid.isKept(row, column))
-          costs[row] +=
-              lengths.prices[row] * lengths.bits[choice.grid.getPosition(
-                                        choice.codes(row, column), row)];
+  if (lengths.isEmpty())
+    return costs;
+  CodeMatrix symbols = choice.grid.getSymbols(choice.codes);
+  for (Index row = 0; row < rows; ++row)
+    for (Index column = 0; column < columns; ++column)
+      if (grid.isKept(row, column))
+        costs[row] +=
+            lengths.prices[row] *
+            lengths.bits[choice.grid.getPosition(symbols(row, column), row)];
   return costs;
 }
 
@@ -183,19 +195,33 @@ void Rounding::adopt(Choice &best, const Choice &other,
     }
 }
 
-Choice Rounding::start() {
-  bool isFitted = grid.scales.size() == 0;
-  if (isFitted)
-    fitScales(grid);
+void Rounding::setPrices() {
   prices = VectorXd::Zero(rows);
   for (const RowGroup &group : groups)
     prices.segment(group.first, group.size()) =
         grid.scales.segment(group.first, group.size()).array().square() *
         grid.bitPrice * group.order.meanInnovation;
+}
+
+/// Passes over the rows, each with the lengths of the one before.
+Choice Rounding::startOnTrellis() {
+  setPrices();
+  Choice best{roundInOrder(grid, {}, options.beamWidth), grid};
+  for (int pass = 0; pass < 2; ++pass)
+    best.codes = roundInOrder(grid, measure(best), options.beamWidth);
+  setCost(best);
+  return best;
+}
+
+Choice Rounding::start() {
+  bool isFitted = grid.scales.size() == 0;
+  if (isFitted)
+    fitScales(grid);
+  setPrices();
   Choice best{roundToNearest(grid), grid};
   CodeLengths lengths = measure(best);
   if (options.usesErrorFeedback && !lengths.isEmpty())
-    lengths = measure({roundInOrder(grid, lengths), grid});
+    lengths = measure({roundInOrder(grid, lengths, 0), grid});
   Choice nearest = best;
   descend(best, lengths, /*movesPairs=*/false);
   std::vector<double> factors;
@@ -207,7 +233,13 @@ Choice Rounding::start() {
   for (double factor : factors) {
     Choice other{{}, grid};
     other.grid.scales *= factor;
-    other.codes = roundInOrder(other.grid, lengths);
+    other.codes = roundInOrder(other.grid, lengths, 0);
+    descend(other, lengths, /*movesPairs=*/false);
+    adopt(best, other, lengths);
+  }
+  if (options.usesErrorFeedback && options.beamWidth > 0) {
+    Choice other{roundInOrder(best.grid, lengths, options.beamWidth),
+                 best.grid};
     descend(other, lengths, /*movesPairs=*/false);
     adopt(best, other, lengths);
   }
@@ -229,7 +261,7 @@ bool Rounding::improve(Choice &best,
 }
 
 Choice Rounding::run() {
-  Choice best = start();
+  Choice best = grid.followsTrellis ? startOnTrellis() : start();
   bool isOneGroup = groups.size() == 1;
   auto refitAllScales = [&](Choice &choice) {
     for (const RowGroup &group : groups) {
@@ -246,6 +278,11 @@ Choice Rounding::run() {
     return hasMoved && refitAllScales(choice);
   };
   auto move = [&](Choice &choice) {
+    if (grid.followsTrellis) {
+      choice.codes =
+          roundInOrder(choice.grid, measure(choice), options.beamWidth);
+      return true;
+    }
     descend(choice, measure(choice), options.movesPairs);
     return true;
   };
@@ -278,7 +315,7 @@ RoundedWeights thimble::roundWeights(const MatrixXd &target,
     for (Index row = 0; row < target.rows(); ++row)
       result.objective +=
           getRowErrors(difference.row(row), hessians[row]).sum();
-  result.bitsPerWeight = getEntropy(result.codes);
+  result.bitsPerWeight = getEntropy(result.grid.getSymbols(result.codes));
   return result;
 }
 

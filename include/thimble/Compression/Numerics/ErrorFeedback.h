@@ -20,7 +20,7 @@ struct FeedbackOrder {
   Eigen::MatrixXd hessian;
   /// Inputs that never vary: their weights become 0 (the bias takes them).
   std::vector<bool> isDead;
-  /// The column that is rounded i-th: by falling diagonal.
+  /// The column that is rounded i-th: by falling diagonal, or i.
   std::vector<int64_t> order;
   /// Upper U with U^T U = inverse of the Hessian in that order.
   Eigen::MatrixXd factor;
@@ -33,9 +33,10 @@ struct FeedbackOrder {
 
 /// Factors `hessian` (K x K second moments of the inputs, the bias
 /// eliminated). If it is zero altogether the identity stands in for it; if it
-/// can't be factored, the damping grows until it can.
+/// can't be factored, the damping grows until it can. Columns are rounded by
+/// falling diagonal unless they must be `inPlace`, one after another.
 FeedbackOrder makeFeedbackOrder(const Eigen::MatrixXd &hessian,
-                                double damping = 0.01);
+                                double damping = 0.01, bool inPlace = false);
 
 /// `target` (O x K) with the weights of dead inputs at 0.
 Eigen::MatrixXd dropDeadInputs(const Eigen::MatrixXd &target,

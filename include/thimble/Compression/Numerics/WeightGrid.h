@@ -45,6 +45,13 @@ struct WeightGrid {
   bool sharesScale = false;
   /// The codes themselves may be moved to fit the weights (palettes).
   bool hasFreeCodes = false;
+  /// The codes of a row, in the order of the tensor, follow Support/Trellis.h.
+  /// Entropy coders then store their indices instead, and lengths are those of
+  /// indices. Lists must be symmetric and without gaps.
+  bool followsTrellis = false;
+  /// Columns that will not be stored, by column; empty: none. They take no step
+  /// of the trellis, and all their codes are 0.
+  std::vector<bool> isAbsent;
   /// Lagrangian of a bit: in row r it costs this times scales[r]^2 times
   /// FeedbackOrder::meanInnovation. At high rates a bit less doubles the error,
   /// about scale^2 / 12, twice: 2 ln 2 / 12 = 0.12 would balance; 0.2 is about
@@ -81,6 +88,9 @@ struct WeightGrid {
   /// none, which gives the position of the nearest.
   int64_t getPosition(int8_t code, int64_t row) const;
 
+  /// What an entropy coder stores for `codes`: the same, or their indices.
+  CodeMatrix getSymbols(const CodeMatrix &codes) const;
+
   /// The code nearest to `value`.
   int8_t nearest(double value, int64_t row, int64_t column) const;
 
@@ -106,9 +116,9 @@ struct WeightGrid {
   /// Weights of all codes: code times scale, O x K.
   Eigen::MatrixXd getWeights(const CodeMatrix &codes) const;
 
-  /// Lengths from the frequencies in `codes` (smoothed, so that an absent code
-  /// costs much but not everything), with prices for that mean innovation.
-  /// Empty when bits cost nothing.
+  /// Lengths from the frequencies of symbols of `codes` (smoothed, so that an
+  /// absent code costs much but not everything), with prices for that mean
+  /// innovation. Empty when bits cost nothing.
   CodeLengths measureLengths(const CodeMatrix &codes,
                              double meanInnovation) const;
 

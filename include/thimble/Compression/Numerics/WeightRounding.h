@@ -31,6 +31,9 @@ struct RoundingOptions {
   bool refitsGrid = true;
   /// After descent also moves two weights of a row at once.
   bool movesPairs = true;
+  /// Choices that roundByBeam() keeps for each row; 0: it is not tried. A
+  /// trellis needs at least one.
+  int beamWidth = 32;
 };
 
 /// What roundWeights() chose.
@@ -51,7 +54,8 @@ struct RoundedWeights {
 /// Codes for `target` (O x K) that minimize tr((W-Q) H (W-Q)^T) plus the price
 /// of bits. `hessian`: K x K second moments of the inputs with the bias
 /// eliminated. Never worse, in the damped metric, than the nearest codes on
-/// the grid's (fitted) scales.
+/// the grid's (fitted) scales, unless these must follow a trellis. Then only a
+/// beam finds codes, and a grid has its scales.
 RoundedWeights roundWeights(const Eigen::MatrixXd &target,
                             const Eigen::MatrixXd &hessian,
                             const WeightGrid &grid,
