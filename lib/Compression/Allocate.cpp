@@ -29,10 +29,10 @@ static double limitOf(double budget) {
 static RecipeAttr withZeros(RecipeAttr recipe, RecipeAttr old) {
   if (!old || !old.getPattern())
     return recipe;
-  return RecipeAttr::get(recipe.getContext(), recipe.getBits(),
-                         recipe.getStep(), recipe.getRate(),
-                         recipe.getEntries(), old.getPattern(),
-                         old.getSparsity(), recipe.getRank());
+  return RecipeAttr::get(
+      recipe.getContext(), recipe.getBits(), recipe.getStep(), recipe.getRate(),
+      recipe.getEntries(), old.getPattern(), old.getSparsity(),
+      recipe.getRank(), recipe.getTrellis());
 }
 
 namespace {

@@ -57,14 +57,16 @@ thimble::getCodeTraining(const gradient::LayerShape &shape,
       result.alphabet.push_back(static_cast<int8_t>(code));
   }
   result.weights.resize(shape.getCount());
-  if (kept.size())
-    result.isFixed.resize(shape.getCount());
+  // A code that moves takes those behind it off the trellis.
+  bool isTrellis = recipe && recipe.getTrellis();
+  if (kept.size() || isTrellis)
+    result.isFixed.resize(shape.getCount(), isTrellis);
   for (int64_t row = 0; row < shape.rows; ++row)
     for (int64_t column = 0; column < shape.columns; ++column) {
       int64_t index = shape.getIndex(row, column);
       result.weights[index] = static_cast<float>(layer.targets(row, column));
       if (kept.size())
-        result.isFixed[index] = !kept(row, column);
+        result.isFixed[index] = isTrellis || !kept(row, column);
     }
   result.isCoded = isStep;
   return result;

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LayerOptions.h"
+#include "thimble/Compression/Numerics/LossCurve.h"
 #include "thimble/Compression/Numerics/Parallel.h"
 #include "thimble/Evaluation/Progress.h"
 #include <cmath>
@@ -18,29 +19,41 @@ using gradient::NodeId;
 /// Samples whose values are held at once.
 static constexpr int64_t blockSamples = 32;
 
+/// Less than thimble-reconstruct takes: here every layer is rounded in every
+/// way.
+static constexpr int meterBeamWidth = 32;
+
 std::vector<RecipeAttr> thimble::candidateRecipes(MLIRContext *context,
                                                   double rms,
-                                                  bool entropyCoding) {
+                                                  bool entropyCoding,
+                                                  bool hasRows) {
   auto number = [&](double value) {
     return FloatAttr::get(Float64Type::get(context), value);
   };
   std::vector<RecipeAttr> recipes;
   for (int64_t bits : {8, 7, 6, 5, 4, 3, 2})
-    recipes.push_back(
-        RecipeAttr::get(context, bits, {}, {}, 0, {}, {}, /*rank=*/0));
+    recipes.push_back(RecipeAttr::get(context, bits, {}, {}, 0, {}, {},
+                                      /*rank=*/0,
+                                      /*trellis=*/false));
   for (int64_t entries : {16, 8, 4})
-    recipes.push_back(
-        RecipeAttr::get(context, 8, {}, {}, entries, {}, {}, /*rank=*/0));
+    recipes.push_back(RecipeAttr::get(context, 8, {}, {}, entries, {}, {},
+                                      /*rank=*/0,
+                                      /*trellis=*/false));
   if (!entropyCoding || !(rms > 0))
     return recipes;
+  auto add = [&](double step, double rate, bool trellis) {
+    recipes.push_back(RecipeAttr::get(context, 8, number(rms * step),
+                                      number(rate), 0, {}, {}, /*rank=*/0,
+                                      trellis));
+  };
   // From about 5 bits of entropy to less than 1, half a bit apart. What a bit
   // of code is worth in squared steps was found on networks of several kinds:
   // see docs/rationale/compression.md.
-  constexpr double rate = 0.2;
-  for (int step = 0; step < 10; ++step)
-    recipes.push_back(RecipeAttr::get(
-        context, 8, number(rms * 0.125 * std::pow(2, 0.5 * step)), number(rate),
-        0, {}, {}, /*rank=*/0));
+  for (int i = 0; i < 10; ++i)
+    add(0.125 * std::pow(2, 0.5 * i), /*rate=*/0.2, /*trellis=*/false);
+  // From about 4 bits on. Each codebook of a trellis has every second step.
+  for (int i = 0; i < 8 && hasRows; ++i)
+    add(0.18 * std::pow(2, 0.4 * i), /*rate=*/0.25, /*trellis=*/true);
   return recipes;
 }
 
@@ -99,13 +112,15 @@ void OptionMeter::roundLayer(const LayerProblem &problem) {
   const MaskMatrix &layerKept = kept[problem.layer];
   std::vector<RecipeAttr> recipes = candidateRecipes(
       func::FuncOp(networks.model).getContext(),
-      getRootMeanSquare(problem.fitted.weights, layerKept), entropyCoding);
+      getRootMeanSquare(problem.fitted.weights, layerKept), entropyCoding,
+      /*hasRows=*/!problem.isDepthwise);
   std::vector<Trial> &list = trials[problem.layer];
   list.resize(recipes.size());
   std::vector<CodeMatrix> codes(recipes.size());
   forEachInParallel(recipes.size(), [&](int64_t i) {
-    CompressedLayer layer = compressLayer(
-        problem, recipes[i], layerKept, networks.getInputScale(problem.layer));
+    CompressedLayer layer =
+        compressLayer(problem, recipes[i], layerKept,
+                      networks.getInputScale(problem.layer), meterBeamWidth);
     list[i].option.recipe = recipes[i];
     setLayer(shape, {layer.getWeights(), layer.biases}, list[i].numbers);
     codes[i] = layer.weights.codes;
@@ -172,6 +187,36 @@ void OptionMeter::compareAll(const SampleBlock &samples) {
       trial.option.loss = trial.option.loss / double(samples.count) - baseLoss;
 }
 
+/// Options on one curve of the loss by the step: equally distant codes by bits,
+/// by entries or by step, and codes on a trellis.
+static std::pair<int, double> getCurve(RecipeAttr recipe) {
+  if (recipe.getStep())
+    return {recipe.getTrellis() ? 3 : 2, recipe.getStep().getValueAsDouble()};
+  if (recipe.getEntries() > 0)
+    return {1, 1.0 / recipe.getEntries()};
+  return {0, std::pow(0.5, recipe.getBits())};
+}
+
+/// Takes luck out of the losses of a layer's options.
+static void smooth(std::vector<LayerOption> &options, double baseLoss) {
+  // What equally good roundings of one layer differ by where the step is too
+  // fine to matter.
+  constexpr double noise = 0.05;
+  for (int curve = 0; curve < 4; ++curve) {
+    std::vector<double> steps, losses;
+    std::vector<LayerOption *> members;
+    for (LayerOption &option : llvm::drop_begin(options))
+      if (auto [its, step] = getCurve(option.recipe); its == curve) {
+        members.push_back(&option);
+        steps.push_back(step);
+        losses.push_back(option.loss);
+      }
+    for (auto [member, loss] : llvm::zip_equal(
+             members, smoothLosses(steps, losses, noise * baseLoss)))
+      member->loss = loss;
+  }
+}
+
 OptionTable OptionMeter::getTable() const {
   OptionTable table;
   table.baseLoss = baseLoss;
@@ -179,6 +224,7 @@ OptionTable OptionMeter::getTable() const {
     std::vector<LayerOption> &options = table.layers.emplace_back();
     for (const Trial &trial : list)
       options.push_back(trial.option);
+    smooth(options, baseLoss);
   }
   return table;
 }

@@ -31,8 +31,9 @@ struct OptionTable {
 };
 
 /// Recipes that are worth measuring for weights of root mean square `rms`.
+/// `hasRows`: an output channel's weights are one after another.
 std::vector<RecipeAttr> candidateRecipes(mlir::MLIRContext *context, double rms,
-                                         bool entropyCoding);
+                                         bool entropyCoding, bool hasRows);
 
 /// Measures: layers are rounded on `samples`, results compared on
 /// `lossSamples`.

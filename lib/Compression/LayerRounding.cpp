@@ -53,11 +53,14 @@ static WeightGrid makeGrid(const LayerProblem &problem, RecipeAttr recipe,
                            const MaskMatrix &kept) {
   if (!recipe)
     return WeightGrid::uniform(8);
-  if (recipe.getStep())
-    return WeightGrid::step(
+  if (recipe.getStep()) {
+    WeightGrid grid = WeightGrid::step(
         getSteps(problem, recipe.getStep().getValueAsDouble()),
         recipe.getRate() ? recipe.getRate().getValueAsDouble() : 0,
         static_cast<int>(getCodeLimit(recipe.getBits())));
+    grid.followsTrellis = recipe.getTrellis() && !problem.isDepthwise;
+    return grid;
+  }
   if (recipe.getEntries() > 0) {
     PaletteOptions options;
     options.entries = recipe.getEntries();
@@ -68,17 +71,62 @@ static WeightGrid makeGrid(const LayerProblem &problem, RecipeAttr recipe,
   return WeightGrid::uniform(static_cast<int>(recipe.getBits()));
 }
 
+/// By column: whether it is of an input channel all of whose weights are 0.
+static std::vector<bool> findAbsentColumns(const CodeMatrix &codes,
+                                           int64_t channels) {
+  std::vector<bool> isAbsent(codes.cols());
+  for (int64_t channel = 0; channel < channels; ++channel) {
+    bool isZero = true;
+    for (int64_t column = channel; column < codes.cols(); column += channels)
+      isZero &= (codes.col(column).array() == 0).all();
+    for (int64_t column = channel; column < codes.cols(); column += channels)
+      isAbsent[column] = isZero;
+  }
+  return isAbsent;
+}
+
+/// Input channels without weights are dropped before weights are encoded, and
+/// the rest has to follow the trellis. Which those are shows when weights are
+/// rounded; it takes another pass only if there are more than before.
+static RoundedWeights roundOnTrellis(const LayerProblem &problem,
+                                     WeightGrid grid,
+                                     const RoundingOptions &options) {
+  grid.isAbsent.assign(problem.fitted.weights.cols(), false);
+  if (grid.kept.size())
+    grid.isAbsent =
+        findAbsentColumns(grid.kept.cast<int8_t>(), problem.channels);
+  for (;;) {
+    RoundedWeights rounded = roundWeights(
+        problem.fitted.weights, problem.hessians.front(), grid, options);
+    std::vector<bool> isAbsent =
+        findAbsentColumns(rounded.codes, problem.channels);
+    if (isAbsent == grid.isAbsent)
+      return rounded;
+    grid.isAbsent = std::move(isAbsent);
+  }
+}
+
+static RoundedWeights roundLayer(const LayerProblem &problem,
+                                 const WeightGrid &grid,
+                                 const RoundingOptions &options) {
+  if (problem.isDepthwise)
+    return roundWeights(problem.fitted.weights, problem.hessians, grid,
+                        options);
+  if (grid.followsTrellis)
+    return roundOnTrellis(problem, grid, options);
+  return roundWeights(problem.fitted.weights, problem.hessians.front(), grid,
+                      options);
+}
+
 CompressedLayer thimble::compressLayer(const LayerProblem &problem,
                                        RecipeAttr recipe,
                                        const MaskMatrix &kept,
-                                       double inputScale) {
+                                       double inputScale, int beamWidth) {
   WeightGrid grid = makeGrid(problem, recipe, kept);
   grid.kept = kept;
-  RoundedWeights rounded =
-      problem.isDepthwise
-          ? roundWeights(problem.fitted.weights, problem.hessians, grid)
-          : roundWeights(problem.fitted.weights, problem.hessians.front(),
-                         grid);
+  RoundingOptions options;
+  options.beamWidth = beamWidth;
+  RoundedWeights rounded = roundLayer(problem, grid, options);
   CompressedLayer result;
   result.targets = problem.fitted.weights;
   result.weights.codes = rounded.codes;

@@ -30,9 +30,10 @@ struct CompressedLayer {
 MaskMatrix getKept(const IntegerWeights &weights, RecipeAttr recipe);
 
 /// Rounds the problem's weights. `kept` is where they may differ from 0. A null
-/// recipe stands for eight bits.
+/// recipe stands for eight bits. `beamWidth`: of RoundingOptions.
 CompressedLayer compressLayer(const LayerProblem &problem, RecipeAttr recipe,
-                              const MaskMatrix &kept, double inputScale);
+                              const MaskMatrix &kept, double inputScale,
+                              int beamWidth);
 
 } // namespace thimble
 

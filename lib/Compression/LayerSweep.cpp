@@ -9,6 +9,7 @@
 #include "RowImportance.h"
 #include "thimble/Compression/Gradient/Moments.h"
 #include "thimble/Compression/Numerics/Refit.h"
+#include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 
 using namespace mlir;
 using namespace thimble;
@@ -129,6 +130,8 @@ LayerProblem Sweep::makeProblem(size_t layer) {
   LayerProblem problem;
   problem.layer = layer;
   problem.isDepthwise = shape.isDepthwise;
+  WeightedOp op = student.layers[layer].first;
+  problem.channels = tensorType(op.getWeightOperand().get()).getShape().back();
   problem.fitted = original;
   problem.importance = importance[layer];
   int64_t groups = moments.inputs.size(), rows = shape.rows / groups;

@@ -22,6 +22,9 @@ namespace thimble {
 struct LayerProblem {
   size_t layer = 0; ///< index in FunctionNetwork::layers
   bool isDepthwise = false;
+  /// Input channels, or what else is innermost in a row of weights: K divided
+  /// by the taps.
+  int64_t channels = 0;
   /// O x K, fitted to the teacher's results (ridge regression).
   AffineLayer fitted;
   /// Moments of inputs and targets: one for all rows, or one a row of a

@@ -21,7 +21,7 @@ using namespace thimble;
 namespace json = llvm::json;
 
 /// Changes whenever the same networks would be measured in another way.
-static constexpr StringLiteral version = "options 4";
+static constexpr StringLiteral version = "options 5";
 
 std::string OptionCache::getKey(const TeacherAndStudent &networks,
                                 ArrayRef<const SampleBlock *> samples,

@@ -102,7 +102,7 @@ static void recordEntries(WeightedOp op, int64_t entries) {
               RecipeAttr::get(context, /*bits=*/8, /*step=*/{}, /*rate=*/{},
                               entries, old ? old.getPattern() : StringAttr(),
                               old ? old.getSparsity() : FloatAttr(),
-                              old ? old.getRank() : 0));
+                              old ? old.getRank() : 0, /*trellis=*/false));
 }
 
 namespace {

@@ -234,9 +234,10 @@ static void recordPattern(const LayerPlan &plan) {
   op->setAttr(recipeAttrName,
               old ? RecipeAttr::get(context, old.getBits(), old.getStep(),
                                     old.getRate(), old.getEntries(), pattern,
-                                    sparsity, old.getRank())
+                                    sparsity, old.getRank(), old.getTrellis())
                   : RecipeAttr::get(context, /*bits=*/8, {}, {}, /*entries=*/0,
-                                    pattern, sparsity, /*rank=*/0));
+                                    pattern, sparsity, /*rank=*/0,
+                                    /*trellis=*/false));
 }
 
 LogicalResult PrunePass::prune(const LayerPlan &plan) {

@@ -54,7 +54,7 @@ static RecipeAttr withoutRank(RecipeAttr recipe) {
   return RecipeAttr::get(recipe.getContext(), recipe.getBits(),
                          recipe.getStep(), recipe.getRate(),
                          recipe.getEntries(), recipe.getPattern(),
-                         recipe.getSparsity(), /*rank=*/0);
+                         recipe.getSparsity(), /*rank=*/0, recipe.getTrellis());
 }
 
 /// Divides window, strides, dilations and padding between the two, and returns

@@ -118,7 +118,7 @@ LogicalResult
 RecipeAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
                    int64_t bits, FloatAttr step, FloatAttr rate,
                    int64_t entries, StringAttr, FloatAttr sparsity,
-                   int64_t rank) {
+                   int64_t rank, bool trellis) {
   if (bits < 2 || bits > 8)
     return emitError() << "expected 2 to 8 bits, found " << bits;
   if (step && !(step.getValueAsDouble() > 0))
@@ -134,5 +134,7 @@ RecipeAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
                        << sparsity;
   if (rank < 0)
     return emitError() << "expected a rank of at least 0, found " << rank;
+  if (trellis && !step)
+    return emitError() << "expected a step for codes that follow a trellis";
   return success();
 }

@@ -107,6 +107,8 @@ def Thimble_RecipeAttr : AttrDef<Thimble_Dialect, "Recipe"> {
     - `step` (real numbers): one step for the whole weight, codes of any size
       that fits `bits`; meant for entropy coding. `rate` is the price of a bit
       of a code in squared steps, when codes are chosen.
+    - `trellis`: the codes of each output channel follow Support/Trellis.h, for
+      #thimble.trellis; `step` is that of the union of its codebooks.
     - `entries`: at most so many different codes in the tensor.
     - `pattern`, `sparsity`: which weights are zero (`unstructured`, `2:4`,
       `4x2` blocks, `channels`), and what part of them.
@@ -122,7 +124,8 @@ def Thimble_RecipeAttr : AttrDef<Thimble_Dialect, "Recipe"> {
                         DefaultValuedParameter<"int64_t", "0">:$entries,
                         OptionalParameter<"::mlir::StringAttr">:$pattern,
                         OptionalParameter<"::mlir::FloatAttr">:$sparsity,
-                        DefaultValuedParameter<"int64_t", "0">:$rank);
+                        DefaultValuedParameter<"int64_t", "0">:$rank,
+                        DefaultValuedParameter<"bool", "false">:$trellis);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }

@@ -1,0 +1,40 @@
+// trellis.mlir - weights rounded so that they follow a trellis
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// RUN: split-file %s %t
+// RUN: %python %t/samples.py %t/samples.npy
+// RUN: thimble-opt --thimble-quantize --thimble-reconstruct=samples=%t/samples.npy %t/model.mlir | FileCheck %s
+// RUN: not thimble-opt %t/step.mlir 2>&1 | FileCheck %s --check-prefix=STEP
+
+// STEP: error: expected a step for codes that follow a trellis
+
+//--- samples.py
+# All choices of four inputs that are 0 or 1: they are independent.
+import itertools, struct, sys
+
+header = "{'descr': '<f4', 'fortran_order': False, 'shape': (16, 4), }".ljust(117) + "\n"
+values = [float(x) for sample in itertools.product((0, 1), repeat=4) for x in sample]
+with open(sys.argv[1], "wb") as file:
+    file.write(bytes([147]) + b"NUMPY" + bytes([1, 0, 118, 0]) + header.encode())
+    file.write(struct.pack("<64f", *values))
+
+//--- model.mlir
+// The machine begins with even numbers from 0 on and odd ones below it: 2, of
+// index 1, is near 2.1. An odd index leads to s2 = 1 and, with the next weight,
+// to the mirrored codebook. So it is 2; -1, again of an odd index; 1, mirrored
+// an odd number below 0; and 2. With independent inputs the sum of squares is
+// what counts: 0.07 here, 1.27 for the next best.
+// CHECK: thimble.constant dense<{{\[\[}}2, -1, 1, 2]]> : tensor<1x4xi8>
+func.func @model(%x: tensor<1x4xf32> {thimble.range = [0.0 : f32, 1.0 : f32]}) -> tensor<1x1xf32> {
+  %w = thimble.constant dense<[[2.1, -0.9, 1.1, 1.8]]> : tensor<1x4xf32> : tensor<1x4xf32>
+  %b = thimble.constant dense<0.0> : tensor<1xf32> : tensor<1xf32>
+  %y = thimble.fully_connected %x, %w, %b {thimble.id = "fc", thimble.range = [-1.0 : f32, 5.0 : f32],
+      thimble.recipe = #thimble.recipe<step = 1.0 : f64, rate = 0.0 : f64, trellis = true>}
+    : (tensor<1x4xf32>, tensor<1x4xf32>, tensor<1xf32>) -> tensor<1x1xf32>
+  return %y : tensor<1x1xf32>
+}
+
+//--- step.mlir
+func.func @model() attributes {thimble.recipe = #thimble.recipe<bits = 4, trellis = true>} {
+  return
+}
