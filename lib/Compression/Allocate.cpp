@@ -35,6 +35,27 @@ static RecipeAttr withZeros(RecipeAttr recipe, RecipeAttr old) {
       recipe.getRank(), recipe.getTrellis());
 }
 
+/// Code that weights on a trellis need beside their entropy decoder: one
+/// function of 430 bytes on a Cortex-M4, and some more in each layer. Measured
+/// on whole objects.
+static constexpr double trellisCodeBytes = 900;
+
+/// By how much the loss must then be less: about what the sum of layers' losses
+/// is wrong by.
+static constexpr double trellisGain = 0.05;
+
+static SharedCharge getTrellisCharge(const OptionTable &table) {
+  SharedCharge charge;
+  charge.bytes = trellisCodeBytes;
+  charge.leastGain = trellisGain;
+  for (const std::vector<LayerOption> &options : table.layers) {
+    std::vector<bool> &isNeeded = charge.isNeeded.emplace_back();
+    for (const LayerOption &option : options)
+      isNeeded.push_back(option.recipe.getTrellis());
+  }
+  return charge;
+}
+
 namespace {
 struct AllocatePass : public thimble::impl::AllocatePassBase<AllocatePass> {
   using AllocatePassBase::AllocatePassBase;
@@ -96,7 +117,8 @@ struct AllocatePass : public thimble::impl::AllocatePassBase<AllocatePass> {
     budgets.maxCycles = limitOf(maxDecodeCycles);
     budgets.maxLoss = limitOf(maxLoss);
     budgets.goal = maxLoss >= 0 ? AllocationGoal::Bytes : AllocationGoal::Loss;
-    AllocationResult result = chooseAllocation(getCosts(table), budgets);
+    AllocationResult result =
+        chooseAllocation(getCosts(table), budgets, getTrellisCharge(table));
     if (!result.isFeasible)
       return explain(networks, result.best.total);
     const AllocationCost &total = result.best.total;

@@ -25,7 +25,7 @@ using namespace thimble;
 /// Points of a search for flash: each comes nearer by what the last one missed.
 static constexpr int flashPoints = 6;
 /// By so much and a quarter a limit grows that is too small for any choice.
-static constexpr int64_t leastStep = 256;
+static constexpr int64_t leastStep = 64;
 /// The search for the least flash ends when limits are this near.
 static constexpr double dropPrecision = 1.06;
 /// Distillation makes a little more loss bearable: so much smaller limits are
@@ -272,8 +272,10 @@ FailureOr<CompressedPoint> Search::searchForFlash(CompressedPoint plain) {
       break;
     // What takes part in the limit is a little less than what changes.
     int64_t next = limit + (room < 0 ? room + room / 8 - 16 : room * 3 / 4);
-    // Below the least there is nothing to be found.
-    if (next < leastLimit)
+    // Below the least there is nothing to be found. It is tried, as simpler
+    // weights need less code, too.
+    next = std::max(next, leastLimit);
+    if (next == limit)
       break;
     limit = next;
   }

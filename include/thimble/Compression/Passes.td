@@ -339,7 +339,8 @@ def AllocatePass : Pass<"thimble-allocate", "::mlir::ModuleOp"> {
            "of these, samples that losses are measured on; 0 for all">,
     Option<"seed", "seed", "uint64_t", /*default=*/"0", "of that choice">,
     Option<"maxWeightBytes", "max-weight-bytes", "int64_t", /*default=*/"-1",
-           "bytes of flash for weights, -1 for any">,
+           "bytes of flash for weights, and for what a trellis needs beside "
+           "them, -1 for any">,
     Option<"maxDecodeCycles", "max-decode-cycles", "double",
            /*default=*/"-1.0",
            "cycles for decoding weights, one inference, -1 for any">,

@@ -184,3 +184,44 @@ AllocationResult thimble::chooseAllocation(const AllocationOptions &options,
   result.best.total = sumCosts(options, result.best.choices);
   return result;
 }
+
+/// Indices of the choices are those of all options.
+static AllocationResult chooseWithout(const AllocationOptions &options,
+                                      const AllocationBudgets &budgets,
+                                      const SharedCharge &charge) {
+  AllocationOptions rest(options.size());
+  std::vector<std::vector<int64_t>> indices(options.size());
+  for (size_t layer = 0; layer < options.size(); ++layer)
+    for (size_t i = 0; i < options[layer].size(); ++i)
+      if (!charge.isNeeded[layer][i]) {
+        rest[layer].push_back(options[layer][i]);
+        indices[layer].push_back(i);
+      }
+  AllocationResult result = chooseAllocation(rest, budgets);
+  for (size_t layer = 0; layer < options.size(); ++layer)
+    result.best.choices[layer] = indices[layer][result.best.choices[layer]];
+  return result;
+}
+
+AllocationResult thimble::chooseAllocation(const AllocationOptions &options,
+                                           const AllocationBudgets &budgets,
+                                           const SharedCharge &charge) {
+  AllocationResult without = chooseWithout(options, budgets, charge);
+  AllocationBudgets rest = budgets;
+  rest.maxBytes -= charge.bytes;
+  if (rest.maxBytes <= 0)
+    return without;
+  AllocationResult with = chooseAllocation(options, rest);
+  if (!with.isFeasible || !without.isFeasible)
+    return with.isFeasible ? with : without;
+  const AllocationCost &more = with.best.total, &less = without.best.total;
+  switch (budgets.goal) {
+  case AllocationGoal::Bytes:
+    return more.bytes + charge.bytes < less.bytes ? with : without;
+  case AllocationGoal::Cycles:
+    return more.cycles < less.cycles ? with : without;
+  case AllocationGoal::Loss:
+    return more.loss < (1 - charge.leastGain) * less.loss ? with : without;
+  }
+  return without;
+}

@@ -226,4 +226,43 @@ TEST(Allocation, OneLayerAndEqualOptions) {
   EXPECT_TRUE(chooseAllocation({}, budgets).isFeasible);
 }
 
+/// Two layers; the second option of each is shorter by 30 bytes and needs what
+/// is shared.
+AllocationResult chooseShared(double charge, double gain,
+                              const AllocationBudgets &budgets) {
+  AllocationOptions options = {{{100, 0, 1}, {70, 0, 1}, {50, 0, 3}},
+                               {{100, 0, 1}, {70, 0, 1}, {50, 0, 3}}};
+  std::vector<bool> isNeeded = {false, true, false};
+  return chooseAllocation(options, budgets,
+                          {{isNeeded, isNeeded}, charge, gain});
+}
+
+TEST(Allocation, WhatIsSharedIsPaidOnce) {
+  AllocationBudgets budgets;
+  budgets.maxBytes = 199;
+  // 140 bytes and the charge, or 150 bytes with a loss of 4.
+  EXPECT_EQ(chooseShared(50, 0, budgets).best.choices,
+            (std::vector<int64_t>{1, 1}));
+  AllocationResult dear = chooseShared(90, 0, budgets);
+  EXPECT_TRUE(dear.isFeasible);
+  EXPECT_EQ(dear.best.total.loss, 4);
+  EXPECT_EQ(dear.best.total.bytes, 150);
+  // A gain of a half is not enough where it must be more.
+  EXPECT_EQ(chooseShared(50, 0.6, budgets).best.total.loss, 4);
+  // More than the budget.
+  EXPECT_EQ(chooseShared(300, 0, budgets).best.total.loss, 4);
+}
+
+TEST(Allocation, WhatIsSharedCountsAmongTheFewestBytes) {
+  AllocationBudgets budgets;
+  budgets.goal = AllocationGoal::Bytes;
+  budgets.maxLoss = 2;
+  EXPECT_EQ(chooseShared(59, 0, budgets).best.total.bytes, 140);
+  EXPECT_EQ(chooseShared(61, 0, budgets).best.total.bytes, 200);
+  // Only the options that share keep both budgets.
+  budgets.goal = AllocationGoal::Loss;
+  budgets.maxBytes = 190;
+  EXPECT_TRUE(chooseShared(50, 0.9, budgets).isFeasible);
+}
+
 } // namespace

@@ -73,6 +73,23 @@ std::vector<Allocation> walkFrontier(const AllocationOptions &options,
 AllocationResult chooseAllocation(const AllocationOptions &options,
                                   const AllocationBudgets &budgets);
 
+/// Something that several options need, and that is there once for all.
+struct SharedCharge {
+  /// By layer and option, whether it is needed.
+  std::vector<std::vector<bool>> isNeeded;
+  double bytes = 0;
+  /// By what part the loss must be less with it, where the loss is the goal:
+  /// sums of losses are not exact.
+  double leastGain = 0;
+};
+
+/// The better of what chooseAllocation() finds without those options, and of
+/// what it finds with them when the charge is taken off the budget for bytes.
+/// The total does not contain the charge. Each layer has an option without it.
+AllocationResult chooseAllocation(const AllocationOptions &options,
+                                  const AllocationBudgets &budgets,
+                                  const SharedCharge &charge);
+
 } // namespace thimble
 
 #endif // THIMBLE_COMPRESSION_NUMERICS_ALLOCATION_H
