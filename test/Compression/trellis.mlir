@@ -8,6 +8,18 @@
 
 // STEP: error: expected a step for codes that follow a trellis
 
+// What was rounded so can be stored so, layer by layer; what was not cannot.
+// RUN: %python %S/../Driver/Inputs/dense_net.py > %t/float.mlir
+// RUN: %python %S/Inputs/npy.py %t/random.npy 200x32 random
+// RUN: sed 's/\(activation<[a-z]*>\)}/\1, thimble.recipe = #thimble.recipe<step = 0.08 : f64, rate = 0.2 : f64, trellis = true>}/' %t/float.mlir > %t/recipes.mlir
+// RUN: thimble-opt --thimble-calibrate=samples=%t/random.npy --thimble-quantize --thimble-reconstruct=samples=%t/random.npy --thimble-drop-teacher %t/recipes.mlir -o %t/trellis.mlir
+// RUN: thimblec %t/trellis.mlir --mcpu=cortex-m4 --encoding=trellis,huffman --quiet -o %t/net.o --report=%t/net.json
+// RUN: %python -c "import json; print([l['weight']['encoding'][0][:7] for l in json.load(open(r'%t/net.json'))['layers'] if l.get('weight')])" | FileCheck %s --check-prefix=STORED
+// STORED: ['trellis', 'trellis', 'trellis']
+// RUN: thimble-opt --thimble-calibrate=samples=%t/random.npy --thimble-quantize --thimble-drop-teacher %t/float.mlir -o %t/plain.mlir
+// RUN: thimblec %t/plain.mlir --mcpu=cortex-m4 --encoding=trellis,huffman --quiet -o %t/net.o 2>&1 | FileCheck %s --check-prefix=STRAY
+// STRAY: warning: its weights stay dense; trellis,huffman: its weights do not follow the trellis
+
 //--- samples.py
 # All choices of four inputs that are 0 or 1: they are independent.
 import itertools, struct, sys
