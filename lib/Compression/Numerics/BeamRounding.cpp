@@ -22,6 +22,10 @@ using Eigen::MatrixXd;
 using FactorMatrix =
     Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
+/// Products of a call, at most: seconds. Layers of thousands of inputs get a
+/// narrower beam.
+static constexpr double mostWork = 2e10;
+
 namespace {
 
 /// The codes of a row up to some column.
@@ -186,6 +190,8 @@ CodeMatrix thimble::roundByBeam(const MatrixXd &target,
                                 const WeightGrid &grid,
                                 const CodeLengths &lengths, int width) {
   assert(width > 0 && grid.scales.size() == target.rows());
+  double work = double(target.size()) * double(target.cols());
+  width = std::max(1, int(std::min(double(width), mostWork / (work + 1))));
   FactorMatrix factor = order.factor.cast<float>();
   MatrixXd live = dropDeadInputs(target, order);
   CodeMatrix codes(target.rows(), target.cols());

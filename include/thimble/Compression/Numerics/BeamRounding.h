@@ -21,7 +21,8 @@ namespace thimble {
 /// Codes times Hessian are points of a lattice, and this is a search for the
 /// point nearest to the target; error feedback is Babai's nearest plane. The
 /// M-algorithm: Anderson and Mohan, "Sequential coding algorithms", IEEE
-/// Transactions on Communications 32, 1984. Time: O(rows K^2 width).
+/// Transactions on Communications 32, 1984. Time: O(rows K^2 width);
+/// where that would take longer than some seconds the beam is narrower.
 CodeMatrix roundByBeam(const Eigen::MatrixXd &target,
                        const FeedbackOrder &order, const WeightGrid &grid,
                        const CodeLengths &lengths, int width);
