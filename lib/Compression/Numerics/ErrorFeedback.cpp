@@ -100,12 +100,7 @@ CodeMatrix thimble::roundInGptqOrder(const MatrixXd &target,
   Index rows = target.rows(), size = target.cols();
   assert(grid.scales.size() == rows && Index(order.order.size()) == size);
   const MatrixXd &factor = order.factor;
-  MatrixXd weights(rows, size);
-  for (Index i = 0; i < size; ++i)
-    if (order.isDead[order.order[i]])
-      weights.col(i).setZero();
-    else
-      weights.col(i) = target.col(order.order[i]);
+  MatrixXd weights = dropDeadInputs(target, order)(Eigen::all, order.order);
   CodeMatrix codes(rows, size);
   ArrayXd rounded(rows);
   const Index block = 32;

@@ -55,6 +55,9 @@ private:
 /// `pointer` rounded up to a multiple of `alignment`, a power of two.
 mlir::Value buildAlign(StepBuilder &b, mlir::Value pointer, unsigned alignment);
 
+/// What PayloadWriter::write16 wrote at `cursor`, which is moved behind it.
+mlir::Value buildRead16(StepBuilder &b, mlir::Value &cursor);
+
 } // namespace thimble
 
 #endif // THIMBLE_DIALECT_THIMBLE_IR_STACKDECODER_H

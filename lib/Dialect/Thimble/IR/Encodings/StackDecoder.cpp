@@ -110,8 +110,7 @@ Value thimble::buildAlign(StepBuilder &b, Value pointer, unsigned alignment) {
   return b.at(pointer, missing);
 }
 
-/// The two bytes at the cursor, which is moved behind them.
-static Value buildReadCount(StepBuilder &b, Value &cursor) {
+Value thimble::buildRead16(StepBuilder &b, Value &cursor) {
   Value low = b.loadU8(cursor), high = b.loadU8(b.at(cursor, 1));
   cursor = b.at(cursor, 2);
   return b.add(low, b.shl(high, 8));
@@ -129,7 +128,7 @@ static void buildCounts(StepBuilder &b, ArrayRef<EncodingAttrInterface> schemes,
     isPerWeight.push_back(isPerWeight.back() && scheme.keepsCount());
     counts.push_back(scheme.getOuterCount(0)
                          ? scheme.buildOuterCount(b, counts.back())
-                         : buildReadCount(b, cursor));
+                         : buildRead16(b, cursor));
   }
 }
 

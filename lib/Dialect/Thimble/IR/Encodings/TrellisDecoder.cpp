@@ -32,6 +32,7 @@
 #include "WordLanes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "thimble/Dialect/Thimble/IR/StackDecoder.h"
 
 using namespace mlir;
 using namespace thimble;
@@ -371,9 +372,7 @@ void thimble::buildTrellisDecode(StepBuilder &b, DecodeLevel &level,
                                  int64_t lanes) {
   if (level.symbols != level.out)
     b.copy(level.out, level.symbols, level.count);
-  Value low = b.loadU8(level.cursor), high = b.loadU8(b.at(level.cursor, 1));
-  level.cursor = b.at(level.cursor, 2);
-  Value depth = b.add(low, b.shl(high, 8));
+  Value depth = buildRead16(b, level.cursor);
   func::CallOp::create(b.builder, b.loc, getFunction(b, lanes),
                        ValueRange{level.out, level.count, depth});
 }
