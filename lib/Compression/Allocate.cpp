@@ -25,16 +25,6 @@ static double limitOf(double budget) {
   return budget < 0 ? std::numeric_limits<double>::infinity() : budget;
 }
 
-/// The recipe with the pattern of zeros that the weight has already.
-static RecipeAttr withZeros(RecipeAttr recipe, RecipeAttr old) {
-  if (!old || !old.getPattern())
-    return recipe;
-  return RecipeAttr::get(
-      recipe.getContext(), recipe.getBits(), recipe.getStep(), recipe.getRate(),
-      recipe.getEntries(), old.getPattern(), old.getSparsity(),
-      recipe.getRank(), recipe.getTrellis());
-}
-
 /// Code that weights on a trellis need beside their entropy decoder: one
 /// function of 430 bytes on a Cortex-M4, and some more in each layer. Measured
 /// on whole objects.
@@ -128,12 +118,15 @@ struct AllocatePass : public thimble::impl::AllocatePassBase<AllocatePass> {
                        "the layers: {2}",
                        int64_t(total.bytes), int64_t(total.cycles), total.loss);
     for (auto [layer, list, choice] : llvm::zip_equal(
-             networks.student.layers, table.layers, result.best.choices))
-      layer.first->setAttr(
-          recipeAttrName,
-          withZeros(list[choice].recipe,
-                    WeightedOp(layer.first)
-                        ->getAttrOfType<RecipeAttr>(recipeAttrName)));
+             networks.student.layers, table.layers, result.best.choices)) {
+      Operation *op = layer.first;
+      RecipeAttr recipe = list[choice].recipe;
+      // Zeros that a pass before has put into the weight stay.
+      if (auto old = op->getAttrOfType<RecipeAttr>(recipeAttrName);
+          old && old.getPattern())
+        recipe = recipe.withZeros(old.getPattern(), old.getSparsity());
+      op->setAttr(recipeAttrName, recipe);
+    }
     return success();
   }
 

@@ -32,19 +32,14 @@ std::vector<RecipeAttr> thimble::candidateRecipes(MLIRContext *context,
   };
   std::vector<RecipeAttr> recipes;
   for (int64_t bits : {8, 7, 6, 5, 4, 3, 2})
-    recipes.push_back(RecipeAttr::get(context, bits, {}, {}, 0, {}, {},
-                                      /*rank=*/0,
-                                      /*trellis=*/false));
+    recipes.push_back(RecipeAttr::get(context, bits));
   for (int64_t entries : {16, 8, 4})
-    recipes.push_back(RecipeAttr::get(context, 8, {}, {}, entries, {}, {},
-                                      /*rank=*/0,
-                                      /*trellis=*/false));
+    recipes.push_back(RecipeAttr::get(context).withEntries(entries));
   if (!entropyCoding || !(rms > 0))
     return recipes;
   auto add = [&](double step, double rate, bool trellis) {
-    recipes.push_back(RecipeAttr::get(context, 8, number(rms * step),
-                                      number(rate), 0, {}, {}, /*rank=*/0,
-                                      trellis));
+    recipes.push_back(RecipeAttr::get(context).withStep(number(rms * step),
+                                                        number(rate), trellis));
   };
   // From about 5 bits of entropy to less than 1, half a bit apart. What a bit
   // of code is worth in squared steps was found on networks of several kinds:

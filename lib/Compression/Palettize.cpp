@@ -96,13 +96,11 @@ static void palettize(WeightedOp op, int64_t entries, bool isByChannel) {
 
 /// A palette of the tensor is what the recipe's entries mean.
 static void recordEntries(WeightedOp op, int64_t entries) {
-  MLIRContext *context = op->getContext();
-  auto old = op->getAttrOfType<RecipeAttr>(recipeAttrName);
-  op->setAttr(recipeAttrName,
-              RecipeAttr::get(context, /*bits=*/8, /*step=*/{}, /*rate=*/{},
-                              entries, old ? old.getPattern() : StringAttr(),
-                              old ? old.getSparsity() : FloatAttr(),
-                              old ? old.getRank() : 0, /*trellis=*/false));
+  RecipeAttr recipe = RecipeAttr::get(op->getContext()).withEntries(entries);
+  if (auto old = op->getAttrOfType<RecipeAttr>(recipeAttrName))
+    recipe = recipe.withZeros(old.getPattern(), old.getSparsity())
+                 .withRank(old.getRank());
+  op->setAttr(recipeAttrName, recipe);
 }
 
 namespace {

@@ -231,13 +231,9 @@ static void recordPattern(const LayerPlan &plan) {
   auto old = op->getAttrOfType<RecipeAttr>(recipeAttrName);
   auto sparsity = FloatAttr::get(Float64Type::get(context), plan.sparsity);
   auto pattern = StringAttr::get(context, plan.name);
-  op->setAttr(recipeAttrName,
-              old ? RecipeAttr::get(context, old.getBits(), old.getStep(),
-                                    old.getRate(), old.getEntries(), pattern,
-                                    sparsity, old.getRank(), old.getTrellis())
-                  : RecipeAttr::get(context, /*bits=*/8, {}, {}, /*entries=*/0,
-                                    pattern, sparsity, /*rank=*/0,
-                                    /*trellis=*/false));
+  op->setAttr(
+      recipeAttrName,
+      (old ? old : RecipeAttr::get(context)).withZeros(pattern, sparsity));
 }
 
 LogicalResult PrunePass::prune(const LayerPlan &plan) {

@@ -48,13 +48,8 @@ static void setNumbers(WeightedOp op, ArrayRef<int64_t> shape,
 
 /// A recipe without rank, null if it says nothing else.
 static RecipeAttr withoutRank(RecipeAttr recipe) {
-  if (recipe.getBits() == 8 && !recipe.getStep() && !recipe.getRate() &&
-      recipe.getEntries() == 0 && !recipe.getPattern() && !recipe.getSparsity())
-    return {};
-  return RecipeAttr::get(recipe.getContext(), recipe.getBits(),
-                         recipe.getStep(), recipe.getRate(),
-                         recipe.getEntries(), recipe.getPattern(),
-                         recipe.getSparsity(), /*rank=*/0, recipe.getTrellis());
+  RecipeAttr rest = recipe.withRank(0);
+  return rest == RecipeAttr::get(recipe.getContext()) ? RecipeAttr() : rest;
 }
 
 /// Divides window, strides, dilations and padding between the two, and returns

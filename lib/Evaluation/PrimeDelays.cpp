@@ -48,12 +48,9 @@ static void repeatRows(DelayOp delay) {
 /// A row as it is stored.
 static DenseElementsAttr storedRow(DelayOp delay, StringRef bytes) {
   RankedTensorType type = tensorType(delay.getInput());
-  Type element = type.getElementType();
-  if (auto quantized = dyn_cast<quant::QuantizedType>(element))
-    element = quantized.getStorageType();
   int64_t count = rowElements(type);
   return DenseElementsAttr::getFromRawBuffer(
-      RankedTensorType::get({count}, element),
+      RankedTensorType::get({count}, storageType(type.getElementType())),
       ArrayRef<char>(bytes.data(), count * elementBytes(type)));
 }
 

@@ -9,6 +9,7 @@
 #include "OpImporter.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Verifier.h"
+#include "thimble/Dialect/Thimble/IR/TensorTypes.h"
 #include "llvm/Support/Endian.h"
 #include <limits>
 #include <optional>
@@ -19,13 +20,12 @@ using namespace thimble::tflite;
 
 Value thimble::tflite::createConstant(OpBuilder &builder, Location location,
                                       const ImportedTensor &tensor) {
-  Type storage = tensor.type.getElementType();
-  if (auto quantized = dyn_cast<quant::QuantizedType>(storage))
-    storage = quantized.getStorageType();
   ArrayRef<char> raw(reinterpret_cast<const char *>(tensor.bytes.data()),
                      tensor.bytes.size());
   auto value = DenseElementsAttr::getFromRawBuffer(
-      RankedTensorType::get(tensor.shape, storage), raw);
+      RankedTensorType::get(tensor.shape,
+                            storageType(tensor.type.getElementType())),
+      raw);
   return ConstantOp::create(builder, location, tensor.type, value);
 }
 

@@ -11,7 +11,7 @@
 using namespace mlir;
 using namespace thimble;
 
-static Type storageType(Type element) {
+Type thimble::storageType(Type element) {
   if (auto quantized = dyn_cast<quant::QuantizedType>(element))
     return quantized.getStorageType();
   return element;
@@ -170,7 +170,6 @@ ConstantOp thimble::constantOf(Value value) {
   return value.getDefiningOp<ConstantOp>();
 }
 
-/// The bytes of a dense attribute, splats expanded.
 std::vector<uint8_t> thimble::elementsBytes(ElementsAttr value) {
   auto elements = cast<DenseElementsAttr>(value);
   ArrayRef<char> raw = elements.getRawData();

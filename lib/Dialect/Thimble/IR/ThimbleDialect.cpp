@@ -138,3 +138,24 @@ RecipeAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
     return emitError() << "expected a step for codes that follow a trellis";
   return success();
 }
+
+RecipeAttr RecipeAttr::withStep(FloatAttr step, FloatAttr rate,
+                                bool trellis) const {
+  return get(getContext(), getBits(), step, rate, getEntries(), getPattern(),
+             getSparsity(), getRank(), trellis);
+}
+
+RecipeAttr RecipeAttr::withEntries(int64_t entries) const {
+  return get(getContext(), getBits(), getStep(), getRate(), entries,
+             getPattern(), getSparsity(), getRank(), getTrellis());
+}
+
+RecipeAttr RecipeAttr::withZeros(StringAttr pattern, FloatAttr sparsity) const {
+  return get(getContext(), getBits(), getStep(), getRate(), getEntries(),
+             pattern, sparsity, getRank(), getTrellis());
+}
+
+RecipeAttr RecipeAttr::withRank(int64_t rank) const {
+  return get(getContext(), getBits(), getStep(), getRate(), getEntries(),
+             getPattern(), getSparsity(), rank, getTrellis());
+}

@@ -38,6 +38,8 @@ TensorQuantization quantization(mlir::Value value);
 /// Scale of channel `channel` of a weight (per tensor or per axis).
 double channelScale(mlir::Value weight, int64_t channel);
 
+/// What an element of this type is stored as: i8, i16, i32 or f32.
+mlir::Type storageType(mlir::Type element);
 /// Bytes of one element, of a row, of the tensor as stored.
 int64_t elementBytes(mlir::RankedTensorType type);
 int64_t tensorBytes(mlir::RankedTensorType type);

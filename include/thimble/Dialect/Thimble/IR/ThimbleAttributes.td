@@ -31,7 +31,8 @@ def Thimble_PlacementAttr : AttrDef<Thimble_Dialect, "Placement"> {
   let summary = "where a value lives: a memory region and a byte offset in it";
   let description = [{
     `region` is `arena`, `input<N>` / `output<N>` for a tensor that the caller
-    passes by pointer, or `state` for what is kept from call to call. `offset` counts bytes from the region's start.
+    passes by pointer, or `state` for what is kept from call to call. `offset`
+    counts bytes from the region's start.
 
     A value inside a `thimble.stream` may be a line buffer, of which only some
     rows exist at a time. `rows` = K is a ring: row r lies at `offset` plus
@@ -126,7 +127,26 @@ def Thimble_RecipeAttr : AttrDef<Thimble_Dialect, "Recipe"> {
                         OptionalParameter<"::mlir::FloatAttr">:$sparsity,
                         DefaultValuedParameter<"int64_t", "0">:$rank,
                         DefaultValuedParameter<"bool", "false">:$trellis);
+  let builders = [
+    /// Codes of so many bits, and nothing else decided.
+    AttrBuilder<(ins CArg<"int64_t", "8">:$bits), [{
+      return $_get($_ctxt, bits, /*step=*/::mlir::FloatAttr(),
+                   /*rate=*/::mlir::FloatAttr(), /*entries=*/0,
+                   /*pattern=*/::mlir::StringAttr(),
+                   /*sparsity=*/::mlir::FloatAttr(), /*rank=*/0,
+                   /*trellis=*/false);
+    }]>
+  ];
   let assemblyFormat = "`<` struct(params) `>`";
+  let extraClassDeclaration = [{
+    /// The recipe with these fields changed and all others as they are.
+    RecipeAttr withStep(::mlir::FloatAttr step, ::mlir::FloatAttr rate,
+                        bool trellis) const;
+    RecipeAttr withEntries(int64_t entries) const;
+    RecipeAttr withZeros(::mlir::StringAttr pattern,
+                         ::mlir::FloatAttr sparsity) const;
+    RecipeAttr withRank(int64_t rank) const;
+  }];
   let genVerifyDecl = 1;
 }
 

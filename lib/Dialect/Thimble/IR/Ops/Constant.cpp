@@ -32,9 +32,7 @@ LogicalResult ConstantOp::verify() {
   if (value.getShape() != type.getShape())
     return emitOpError("expected a value of shape [")
            << type.getShape() << "], found [" << value.getShape() << "]";
-  Type storage = type.getElementType();
-  if (auto quantized = dyn_cast<quant::QuantizedType>(storage))
-    storage = quantized.getStorageType();
+  Type storage = storageType(type.getElementType());
   if (value.getElementType() != storage)
     return emitOpError("expected a value of ")
            << storage << ", the storage type of the result, found "

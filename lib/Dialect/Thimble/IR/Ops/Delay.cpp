@@ -33,9 +33,8 @@ LogicalResult DelayOp::verify() {
   std::optional<ElementsAttr> row = getInitial();
   if (!row)
     return success();
-  auto storage = dyn_cast<quant::QuantizedType>(input.getElementType());
-  Type element = storage ? storage.getStorageType() : input.getElementType();
-  auto expected = RankedTensorType::get({rowElements(input)}, element);
+  auto expected = RankedTensorType::get({rowElements(input)},
+                                        storageType(input.getElementType()));
   if (row->getType() != expected || !isa<DenseElementsAttr>(*row))
     return emitOpError("expected an initial row of ")
            << expected << ", found " << row->getType()
