@@ -39,6 +39,34 @@ static LogicalResult verifyFloat(func::FuncOp function) {
   return success();
 }
 
+/// True if the only window is all of one image.
+static bool isGlobal(AveragePool2DOp pool) {
+  ArrayRef<int64_t> input = tensorType(pool.getInput()).getShape();
+  ArrayRef<int64_t> output = tensorType(pool.getOutput()).getShape();
+  return pool.getKernelSize() == input.slice(1, 2) && output[1] == 1 &&
+         output[2] == 1 &&
+         llvm::all_of(pool.getPadding(),
+                      [](int64_t rows) { return rows == 0; }) &&
+         pool.getActivation() == Activation::None;
+}
+
+/// An average over an image lies in a much smaller range than the image. TFLite
+/// has its pool keep the image's steps, which are then the coarsest of the
+/// network; its mean may have finer ones.
+static void replaceGlobalPools(func::FuncOp model) {
+  for (auto pool :
+       llvm::make_early_inc_range(model.getOps<AveragePool2DOp>())) {
+    if (!isGlobal(pool))
+      continue;
+    OpBuilder builder(pool);
+    auto mean = MeanOp::create(builder, pool.getLoc(), pool.getType(),
+                               pool.getInput(), ArrayRef<int64_t>{1, 2});
+    mean->setDiscardableAttrs(pool->getDiscardableAttrDictionary());
+    pool.replaceAllUsesWith(mean.getOutput());
+    pool.erase();
+  }
+}
+
 /// An activation that is known when compiling, in the type of its consumers.
 static void quantizeConstant(ConstantOp constant, RankedTensorType type) {
   TensorQuantization quantization;
@@ -91,6 +119,7 @@ struct QuantizePass : public thimble::impl::QuantizePassBase<QuantizePass> {
     if (failed(model) || failed(verifyFloat(*model)))
       return signalPassFailure();
     keepTeacher(*model);
+    replaceGlobalPools(*model);
     ActivationTypes types(activationBits);
     if (failed(types.assign(*model)))
       return signalPassFailure();

@@ -46,6 +46,39 @@ func.func @shared(%x: tensor<1x2xf32> {thimble.range = [0.0 : f32, 1.0 : f32]},
 
 // -----
 
+// An average over the whole image is a mean with the steps of its own range. One
+// over a part, one that sees padding (whose taps do not count) and one with an
+// activation keep the steps of the image.
+// CHECK-LABEL: func.func @pools
+// CHECK: %[[MEAN:.*]] = thimble.mean %{{.*}} {axes = array<i64: 1, 2>, thimble.id = "whole", thimble.range = [0.000000e+00 : f32, 2.550000e-01 : f32]}
+// CHECK-SAME: (tensor<1x4x4x2x!quant.uniform<i8:f32, 0.00999999{{[0-9]+}}:-128>>) -> tensor<1x1x1x2x!quant.uniform<i8:f32, 9.99999{{[0-9]+}}E-4:-128>>
+// CHECK: thimble.average_pool_2d {{.*}}"part"{{.*}} -> tensor<1x3x3x2x!quant.uniform<i8:f32, 0.00999999
+// CHECK: thimble.average_pool_2d {{.*}}"padded"{{.*}} -> tensor<1x1x1x2x!quant.uniform<i8:f32, 0.00999999
+// CHECK: thimble.average_pool_2d {{.*}}"activated"{{.*}} -> tensor<1x1x1x2x!quant.uniform<i8:f32, 0.00999999
+// The teacher is as it was.
+// CHECK-LABEL: func.func private @pools.teacher
+// CHECK: thimble.average_pool_2d {{.*}}"whole"
+// CHECK-NOT: thimble.mean
+// CHECK: return
+func.func @pools(%x: tensor<1x4x4x2xf32> {thimble.range = [0.0 : f32, 2.55 : f32]})
+    -> (tensor<1x1x1x2xf32>, tensor<1x3x3x2xf32>, tensor<1x1x1x2xf32>, tensor<1x1x1x2xf32>) {
+  %0 = thimble.average_pool_2d %x {kernel_size = array<i64: 4, 4>, strides = array<i64: 4, 4>,
+      padding = array<i64: 0, 0, 0, 0>, thimble.id = "whole", thimble.range = [0.0 : f32, 0.255 : f32]}
+    : (tensor<1x4x4x2xf32>) -> tensor<1x1x1x2xf32>
+  %1 = thimble.average_pool_2d %x {kernel_size = array<i64: 2, 2>, strides = array<i64: 1, 1>,
+      padding = array<i64: 0, 0, 0, 0>, thimble.id = "part", thimble.range = [0.0 : f32, 1.0 : f32]}
+    : (tensor<1x4x4x2xf32>) -> tensor<1x3x3x2xf32>
+  %2 = thimble.average_pool_2d %x {kernel_size = array<i64: 4, 4>, strides = array<i64: 4, 4>,
+      padding = array<i64: 1, 0, 1, 0>, thimble.id = "padded", thimble.range = [0.0 : f32, 1.0 : f32]}
+    : (tensor<1x4x4x2xf32>) -> tensor<1x1x1x2xf32>
+  %3 = thimble.average_pool_2d %x {kernel_size = array<i64: 4, 4>, strides = array<i64: 4, 4>,
+      padding = array<i64: 0, 0, 0, 0>, activation = #thimble.activation<relu6>, thimble.id = "activated", thimble.range = [0.0 : f32, 1.0 : f32]}
+    : (tensor<1x4x4x2xf32>) -> tensor<1x1x1x2xf32>
+  return %0, %1, %2, %3 : tensor<1x1x1x2xf32>, tensor<1x3x3x2xf32>, tensor<1x1x1x2xf32>, tensor<1x1x1x2xf32>
+}
+
+// -----
+
 // A constant operand gets the type of its own numbers, one for each use.
 // CHECK-LABEL: func.func @constants
 // CHECK: thimble.constant dense<[-128, 127]> : tensor<2xi8>

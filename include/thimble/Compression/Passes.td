@@ -76,8 +76,10 @@ def QuantizePass : Pass<"thimble-quantize", "::mlir::ModuleOp"> {
     logistic and tanh have theirs. Inputs and outputs of the function are int8.
     With `activation-bits=16` they are those of its 16x8 arithmetic: activations
     int16 with zero point 0, weights as before, biases 64 bits. An op that has no
-    such form is refused. Where `thimble.moments` are known, biases make up for what rounding adds to
-    a result's mean. The float function is kept as private `@<model>.teacher`.
+    such form is refused. An average pool over a whole image becomes a mean,
+    which may have finer steps than the image. Where `thimble.moments` are
+    known, biases make up for what rounding adds to a result's mean. The float
+    function is kept as private `@<model>.teacher`.
 
     ```mlir
     %0 = thimble.fully_connected %x, %w {thimble.id = "a",
