@@ -107,8 +107,10 @@ struct AllocatePass : public thimble::impl::AllocatePassBase<AllocatePass> {
     budgets.maxCycles = limitOf(maxDecodeCycles);
     budgets.maxLoss = limitOf(maxLoss);
     budgets.goal = maxLoss >= 0 ? AllocationGoal::Bytes : AllocationGoal::Loss;
+    AllocationOptions costs = getCosts(table);
     AllocationResult result =
-        chooseAllocation(getCosts(table), budgets, getTrellisCharge(table));
+        countCode ? chooseAllocation(costs, budgets, getTrellisCharge(table))
+                  : chooseAllocation(costs, budgets);
     if (!result.isFeasible)
       return explain(networks, result.best.total);
     const AllocationCost &total = result.best.total;

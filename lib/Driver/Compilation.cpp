@@ -50,6 +50,7 @@ LogicalResult Compilation::checkOptions(Location location) {
     for (auto [option, isGiven] :
          {std::pair("--max-drop", compression.maxDrop.has_value()),
           std::pair("--activation-bits", compression.activationBits != 8),
+          std::pair("--max-weights", compression.maxWeights.has_value()),
           std::pair("--max-cycles", compression.maxCycles.has_value()),
           std::pair("--pareto", !compression.pareto.empty())})
       if (isGiven)

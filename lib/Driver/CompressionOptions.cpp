@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "thimble/Driver/CompressionOptions.h"
+#include "ByteOption.h"
 #include "llvm/Support/CommandLine.h"
 
 using namespace thimble;
@@ -56,6 +57,10 @@ struct CompressionFlags {
       "max-drop", cl::cat(category), cl::value_desc("points"),
       cl::desc("most percent points to lose, on a part of the --calibrate "
                "samples that nothing else is done with")};
+  ByteOption maxWeights{
+      "max-weights", cl::cat(category),
+      cl::desc("most bytes of weights as they are stored, whatever the code "
+               "that decodes them takes")};
   cl::opt<unsigned long long> maxCycles{
       "max-cycles", cl::cat(category), cl::init(0), cl::value_desc("cycles"),
       cl::desc("most cycles of one inference, as estimated")};
@@ -113,6 +118,7 @@ CompressionOptions thimble::getCompressionOptions() {
   options.sampleOffset = flags.sampleOffset;
   if (flags.maxDrop.getNumOccurrences() > 0)
     options.maxDrop = flags.maxDrop;
+  options.maxWeights = getGiven(flags.maxWeights);
   if (flags.maxCycles.getNumOccurrences() > 0)
     options.maxCycles = flags.maxCycles;
   options.activationBits = flags.activationBits;

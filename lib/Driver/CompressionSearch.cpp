@@ -1,7 +1,7 @@
 //===- CompressionSearch.cpp - The smallest network within budgets --------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Flash grows with the limit for weights, and what is lost falls: so both
+// Sizes grow with the limit for weights, and what is lost falls: so both
 // searches are of one number.
 //
 //===----------------------------------------------------------------------===//
@@ -22,8 +22,10 @@
 using namespace mlir;
 using namespace thimble;
 
-/// Points of a search for flash: each comes nearer by what the last one missed.
-static constexpr int flashPoints = 6;
+/// Points of a search for size: each comes nearer by what the last one missed.
+static constexpr int sizePoints = 8;
+/// Parts of the budget of which one may be left over.
+static constexpr int64_t sizeParts = 256;
 /// By so much and a quarter a limit grows that is too small for any choice.
 static constexpr int64_t leastStep = 64;
 /// The search for the least flash ends when limits are this near.
@@ -59,7 +61,8 @@ private:
   FailureOr<CompressedPoint> searchForDrop(CompressedPoint plain);
   FailureOr<CompressedPoint> shrinkDistilled(CompressedPoint best);
   FailureOr<CompressedPoint> tryZeros(double zeros);
-  FailureOr<CompressedPoint> searchForFlash(CompressedPoint plain);
+  FailureOr<CompressedPoint> searchForSize(CompressedPoint plain);
+  int64_t getRoom(const CompressedPoint &point) const;
   bool keepsCycles(const CompressedPoint &point) const;
   bool keepsSizes(const CompressedPoint &point) const;
   bool keepsDrop(const CompressedPoint &point) const;
@@ -131,6 +134,7 @@ FailureOr<CompressedPoint> Search::tryPoint(int64_t weightLimit,
   recipe.maxWeightBytes = weightLimit;
   recipe.maxDecodeCycles = decodeCycles;
   recipe.entropyCoding = options.entropyCoding;
+  recipe.countsCode = options.budgets.maxFlash || !request.maxWeights;
   recipe.cache = cache;
   recipe.epochs = isDistilled ? request.epochs : 0;
   PassManager pm(graph.getContext());
@@ -207,6 +211,7 @@ bool Search::keepsCycles(const CompressedPoint &point) const {
 bool Search::keepsSizes(const CompressedPoint &point) const {
   const Budgets &budgets = options.budgets;
   return point.flashBytes <= budgets.maxFlash.value_or(UINT64_MAX) &&
+         point.weightBytes <= request.maxWeights.value_or(UINT64_MAX) &&
          point.ramBytes <= budgets.maxRam.value_or(UINT64_MAX) &&
          keepsCycles(point);
 }
@@ -246,29 +251,39 @@ FailureOr<CompressedPoint> Search::searchForCycles() {
   return request.epochs > 0 ? tryPoint(-1, true) : std::move(best);
 }
 
-FailureOr<CompressedPoint> Search::searchForFlash(CompressedPoint plain) {
-  uint64_t most = *options.budgets.maxFlash;
-  int64_t others = plain.flashBytes - plain.weightBytes;
-  int64_t limit = std::max(int64_t(most) - others, leastStep);
+/// Bytes that are left of --max-flash and --max-weights, of the one that has
+/// fewer; negative if there are too many.
+int64_t Search::getRoom(const CompressedPoint &point) const {
+  int64_t room = std::numeric_limits<int64_t>::max();
+  if (std::optional<uint64_t> flash = options.budgets.maxFlash)
+    room = int64_t(*flash) - int64_t(point.flashBytes);
+  if (std::optional<uint64_t> weights = request.maxWeights)
+    room = std::min(room, int64_t(*weights) - int64_t(point.weightBytes));
+  return room;
+}
+
+FailureOr<CompressedPoint> Search::searchForSize(CompressedPoint plain) {
+  const int64_t plainBytes = plain.weightBytes;
+  int64_t limit = std::max(plainBytes + getRoom(plain), leastStep);
+  const int64_t closeRoom = limit / sizeParts;
   CompressedPoint best = std::move(plain);
   bool isFound = false;
   int64_t leastLimit = 1;
-  const int64_t plainBytes = best.weightBytes;
-  for (int i = 0; i < flashPoints; ++i) {
+  for (int i = 0; i < sizePoints; ++i) {
     const int64_t wanted = limit;
     FailureOr<CompressedPoint> point = tryFrom(limit, plainBytes);
     if (failed(point))
       break;
     if (limit > wanted)
       leastLimit = limit;
-    int64_t room = int64_t(most) - int64_t(point->flashBytes);
+    int64_t room = getRoom(*point);
     bool isBetter = room >= 0
                         ? !isFound || point->weightLimit > best.weightLimit
-                        : !isFound && point->flashBytes < best.flashBytes;
+                        : !isFound && room > getRoom(best);
     isFound |= room >= 0;
     if (isBetter)
       best = std::move(*point);
-    if (room >= 0 && room <= int64_t(most) / 100)
+    if (room >= 0 && room <= closeRoom)
       break;
     // What takes part in the limit is a little less than what changes.
     int64_t next = limit + (room < 0 ? room + room / 8 - 16 : room * 3 / 4);
@@ -324,12 +339,16 @@ LogicalResult Search::refuse(const CompressedPoint &nearest) {
   };
   const Budgets &budgets = options.budgets;
   uint64_t flash = budgets.maxFlash.value_or(UINT64_MAX);
+  uint64_t weights = request.maxWeights.value_or(UINT64_MAX);
   uint64_t ram = budgets.maxRam.value_or(UINT64_MAX);
   uint64_t cycles = request.maxCycles.value_or(UINT64_MAX);
   add(nearest.flashBytes > flash,
       "at most " + Twine(flash) + " bytes of flash, the nearest takes " +
           Twine(nearest.flashBytes) + " (" + Twine(nearest.weightBytes) +
           " of weights, the rest is code and parameters)");
+  add(nearest.weightBytes > weights,
+      "at most " + Twine(weights) + " bytes of weights, the nearest takes " +
+          Twine(nearest.weightBytes));
   add(nearest.ramBytes > ram, "at most " + Twine(ram) +
                                   " bytes of RAM, the nearest takes " +
                                   Twine(nearest.ramBytes));
@@ -402,8 +421,8 @@ FailureOr<OwningOpRef<ModuleOp>> Search::run() {
     decodeCycles = std::max(0.0, double(*request.maxCycles) - *point->cycles);
   if (request.maxDrop && keepsDrop(*point))
     point = searchForDrop(std::move(*point));
-  else if (!request.maxDrop && options.budgets.maxFlash && !keepsSizes(*point))
-    point = searchForFlash(std::move(*point));
+  else if (!request.maxDrop && getRoom(*point) < 0)
+    point = searchForSize(std::move(*point));
   if (failed(point) || failed(writePoints()))
     return failure();
   if (!keepsSizes(*point) || !keepsDrop(*point))

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "thimble/Driver/Options.h"
+#include "ByteOption.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/ScopeExit.h"
@@ -20,25 +21,6 @@ using namespace thimble;
 namespace cl = llvm::cl;
 
 namespace {
-/// Bytes, with K for 1024 of them.
-struct ByteCount {
-  uint64_t bytes = 0;
-};
-
-struct ByteCountParser : cl::parser<ByteCount> {
-  using cl::parser<ByteCount>::parser;
-  bool parse(cl::Option &option, StringRef, StringRef text, ByteCount &count) {
-    StringRef digits = text;
-    bool kilo = digits.consume_back("K") || digits.consume_back("k");
-    uint64_t value;
-    if (digits.getAsInteger(10, value) || value > (uint64_t(1) << 40))
-      return option.error("expected bytes such as 20480 or 20K, found '" +
-                          text + "'");
-    count.bytes = kilo ? value * 1024 : value;
-    return false;
-  }
-};
-
 /// A regular expression.
 struct PatternParser : cl::parser<std::string> {
   using cl::parser<std::string>::parser;
@@ -81,8 +63,6 @@ struct RowCountParser : cl::parser<RowCount> {
                         text + "'");
   }
 };
-
-using ByteOption = cl::opt<ByteCount, false, ByteCountParser>;
 
 struct CompilationFlags {
   cl::OptionCategory category{"Compilation options"};
@@ -183,12 +163,6 @@ void thimble::parseOptions(int argc, char **argv, StringRef overview) {
   cl::ParseCommandLineOptions(argc, argv, overview);
 }
 
-static std::optional<uint64_t> given(const ByteOption &option) {
-  if (option.getNumOccurrences() == 0)
-    return std::nullopt;
-  return option.getValue().bytes;
-}
-
 CompilationOptions thimble::getCompilationOptions() {
   const CompilationFlags &flags = *compilationFlags;
   CompilationOptions options;
@@ -210,9 +184,9 @@ CompilationOptions thimble::getCompilationOptions() {
   options.entropyCoding = !flags.noEntropyCoding;
   if (outputFlags && !outputFlags->quiet)
     options.log = &llvm::outs();
-  options.budgets.maxRam = given(flags.maxRam);
-  options.budgets.maxFlash = given(flags.maxFlash);
-  options.budgets.maxStack = given(flags.maxStack);
+  options.budgets.maxRam = getGiven(flags.maxRam);
+  options.budgets.maxFlash = getGiven(flags.maxFlash);
+  options.budgets.maxStack = getGiven(flags.maxStack);
   options.compression = getCompressionOptions();
   options.evaluation = getEvaluationOptions();
   return options;

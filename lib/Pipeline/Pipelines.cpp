@@ -80,6 +80,7 @@ void thimble::buildRecipePipeline(OpPassManager &pm,
     allocate.maxWeightBytes = recipe.maxWeightBytes;
     allocate.maxDecodeCycles = recipe.maxDecodeCycles;
     allocate.entropyCoding = recipe.entropyCoding;
+    allocate.countCode = recipe.countsCode;
     allocate.cache = recipe.cache;
     pm.addPass(createAllocatePass(allocate));
   }

@@ -20,6 +20,16 @@
 // RUN: thimblec %t/plain.mlir --mcpu=cortex-m4 --encoding=trellis,huffman --quiet -o %t/net.o 2>&1 | FileCheck %s --check-prefix=STRAY
 // STRAY: warning: its weights stay dense; trellis,huffman: its weights do not follow the trellis
 
+// Where code counts, a trellis is too dear for a network this small.
+// DEFINE: %{allocate} = thimble-opt --thimble-set-target=cpu=cortex-m4 --thimble-calibrate=samples=%t/random.npy --thimble-quantize %t/float.mlir \
+// DEFINE:   --thimble-allocate
+// RUN: rm -rf %t/cache
+// RUN: %{allocate}='samples=%t/random.npy cache=%t/cache max-weight-bytes=700' | FileCheck %s --check-prefix=CODE
+// CODE: recipe<
+// CODE-NOT: trellis
+// RUN: %{allocate}='samples=%t/random.npy cache=%t/cache max-weight-bytes=700 count-code=false' | FileCheck %s --check-prefix=FREE
+// FREE: trellis = true
+
 //--- samples.py
 # All choices of four inputs that are 0 or 1: they are independent.
 import itertools, struct, sys

@@ -313,7 +313,9 @@ def AllocatePass : Pass<"thimble-allocate", "::mlir::ModuleOp"> {
     measures what each does to the results (the loss to the teacher when only
     this layer is compressed) and what it takes in flash, and chooses one a
     layer: the least loss within `max-weight-bytes` and `max-decode-cycles`, or
-    with `max-loss` the fewest bytes within that. The choice is a
+    with `max-loss` the fewest bytes within that. Weights on a trellis are
+    chosen if they pay for the code that they need, or with `count-code=false`
+    as if it cost nothing. The choice is a
     `thimble.recipe` on each op with a weight; thimble-reconstruct carries it
     out.
 
@@ -341,8 +343,9 @@ def AllocatePass : Pass<"thimble-allocate", "::mlir::ModuleOp"> {
            "of these, samples that losses are measured on; 0 for all">,
     Option<"seed", "seed", "uint64_t", /*default=*/"0", "of that choice">,
     Option<"maxWeightBytes", "max-weight-bytes", "int64_t", /*default=*/"-1",
-           "bytes of flash for weights, and for what a trellis needs beside "
-           "them, -1 for any">,
+           "bytes of flash for weights, -1 for any">,
+    Option<"countCode", "count-code", "bool", /*default=*/"true",
+           "count the code that decodes a trellis with the weights">,
     Option<"maxDecodeCycles", "max-decode-cycles", "double",
            /*default=*/"-1.0",
            "cycles for decoding weights, one inference, -1 for any">,

@@ -20,9 +20,10 @@ struct CompressionOptions {
   std::string calibrate; ///< path of samples; empty: nothing is compressed
   /// Of all samples, as given; empty: as the file beside them says.
   std::string sampleScale, sampleOffset;
-  unsigned activationBits = 8;       ///< or 16
-  std::optional<double> maxDrop;     ///< percent points
-  std::optional<uint64_t> maxCycles; ///< estimated, one inference
+  unsigned activationBits = 8;        ///< or 16
+  std::optional<double> maxDrop;      ///< percent points
+  std::optional<uint64_t> maxWeights; ///< bytes as stored
+  std::optional<uint64_t> maxCycles;  ///< estimated, one inference
   uint64_t seed = 0;
   int64_t epochs = 10; ///< of distillation; 0 for none
   std::string cache;   ///< folder for measurements; empty: none are kept
@@ -42,7 +43,8 @@ struct EvaluationOptions {
 };
 
 /// Registers --calibrate, --sample-scale, --sample-offset, --activation-bits,
-/// --max-drop, --max-cycles, --seed, --epochs, --cache, --pareto.
+/// --max-drop, --max-weights, --max-cycles, --seed, --epochs, --cache,
+/// --pareto.
 void registerCompressionOptions();
 /// Registers --evaluate, --labels, --task.
 void registerEvaluationOptions();

@@ -109,8 +109,9 @@ struct RecipeArguments {
   int64_t maxWeightBytes = -1; ///< -1: all weights have eight bits
   double maxDecodeCycles = -1; ///< -1: any
   bool entropyCoding = true;
-  std::string cache;  ///< folder, empty for none
-  int64_t epochs = 0; ///< of distillation
+  bool countsCode = true; ///< maxWeightBytes holds what a trellis needs, too
+  std::string cache;      ///< folder, empty for none
+  int64_t epochs = 0;     ///< of distillation
 };
 /// Imported float module -> the same in int8, nothing compressed: what
 /// compression is compared with.
