@@ -162,6 +162,8 @@ std::optional<int64_t> Annotator::evaluate(Value value,
     return std::max(*a, *b);
   if (isa<arith::DivUIOp, arith::DivSIOp>(op) && *a >= 0 && *b > 0)
     return *a / *b;
+  if (isa<arith::ShLIOp>(op) && *b >= 0 && *b < 32)
+    return *a * (int64_t(1) << *b);
   return std::nullopt;
 }
 

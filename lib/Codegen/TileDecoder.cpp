@@ -1,8 +1,8 @@
 //===- TileDecoder.cpp - Functions that decode a layer's weights ----------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Tables and counts are arguments of the functions, so that their code depends
-// on the schemes alone.
+// Tables, counts and numbers are arguments of the functions, so that their code
+// depends on the schemes alone.
 //
 //===----------------------------------------------------------------------===//
 
@@ -43,41 +43,36 @@ func::FuncOp TileDecoder::emitFunction(OpBuilder &builder, const Twine &name,
 
 void TileDecoder::emitSetup(OpBuilder &builder) {
   StepBuilder b(builder, loc, target);
-  SmallVector<Type> types(tableSymbols.size() + 1, b.ptr());
-  setupFunction = emitFunction(builder, ".lookup", types, {});
+  setupFunction = emitFunction(builder, ".lookup", stack.getSharedTypes(b), {});
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(&setupFunction.getBody().front());
-  ValueRange arguments = setupFunction.getArguments();
-  stack.buildSetup(b, arguments.drop_back(), arguments.back());
+  stack.buildSetup(b, setupFunction.getArguments());
   func::ReturnOp::create(builder, loc);
 }
 
 void TileDecoder::emitDecode(OpBuilder &builder) {
   StepBuilder b(builder, loc, target);
   SmallVector<Type> types = {b.ptr(), b.ptr(), b.i32()};
-  types.append(tableSymbols.size(), b.ptr());
-  if (setupFunction)
-    types.push_back(b.ptr());
+  llvm::append_range(types, stack.getSharedTypes(b));
   decodeFunction = emitFunction(builder, ".decode", types, b.ptr());
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(&decodeFunction.getBody().front());
   ValueRange arguments = decodeFunction.getArguments();
   Value end = stack.buildDecode(b, arguments[0], arguments[1], arguments[2],
-                                arguments.slice(3, tableSymbols.size()),
-                                setupFunction ? arguments.back() : Value());
+                                arguments.drop_front(3));
   func::ReturnOp::create(builder, loc, end);
 }
 
-void TileDecoder::begin(StepBuilder &b, Value lookupTables) {
+void TileDecoder::begin(StepBuilder &b, Value lookup) {
   for (const std::string &symbol : tableSymbols)
-    tables.push_back(
+    shared.push_back(
         LLVM::AddressOfOp::create(b.builder, loc, b.ptr(), symbol));
+  for (int32_t number : stack.getNumbers())
+    shared.push_back(b.constant(number));
   if (!setupFunction)
     return;
-  lookup = lookupTables;
-  SmallVector<Value> arguments(tables);
-  arguments.push_back(lookup);
-  func::CallOp::create(b.builder, loc, setupFunction, arguments);
+  shared.push_back(lookup);
+  func::CallOp::create(b.builder, loc, setupFunction, shared);
 }
 
 Value TileDecoder::getPayload(StepBuilder &b) const {
@@ -92,9 +87,7 @@ Value TileDecoder::decode(StepBuilder &b, Value cursor, Value tile,
         loc, b.add(channels, chunk.lanes - 1), b.constant(chunk.lanes));
   SmallVector<Value> arguments = {cursor, tile,
                                   b.mul(groups, chunk.lanes * chunk.depth)};
-  arguments.append(tables.begin(), tables.end());
-  if (lookup)
-    arguments.push_back(lookup);
+  llvm::append_range(arguments, shared);
   return func::CallOp::create(b.builder, loc, decodeFunction, arguments)
       .getResult(0);
 }

@@ -53,9 +53,8 @@ private:
   std::string payload; ///< symbol
   llvm::SmallVector<std::string> tableSymbols;
   mlir::func::FuncOp setupFunction, decodeFunction;
-  // Addresses in the layer function.
-  llvm::SmallVector<mlir::Value> tables;
-  mlir::Value lookup;
+  /// What both functions get, in the layer function.
+  llvm::SmallVector<mlir::Value> shared;
 };
 
 } // namespace thimble

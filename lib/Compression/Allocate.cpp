@@ -28,7 +28,7 @@ static double limitOf(double budget) {
 /// Code that weights on a trellis need beside their entropy decoder: one
 /// function of 430 bytes on a Cortex-M4, and some more in each layer. Measured
 /// on whole objects.
-static constexpr double trellisCodeBytes = 900;
+static constexpr double trellisCodeBytes = 800;
 
 /// By how much the loss must then be less: about what the sum of layers' losses
 /// is wrong by.

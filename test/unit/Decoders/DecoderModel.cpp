@@ -95,28 +95,24 @@ func::FuncOp ModuleBuilder::addFunction(StringRef name, TypeRange inputs,
 
 func::FuncOp ModuleBuilder::addDecode() {
   StepBuilder b = step();
-  size_t tables = decoder.getTables().size();
   SmallVector<Type> types = {b.ptr(), b.ptr(), b.i32()};
-  types.append(tables + 1, b.ptr());
+  llvm::append_range(types, decoder.getSharedTypes(b));
   func::FuncOp function = addFunction("bench.d", types, b.ptr());
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(function.addEntryBlock());
   auto arguments = function.getArguments();
   Value end = decoder.buildDecode(b, arguments[0], arguments[1], arguments[2],
-                                  arguments.slice(3, tables), arguments.back());
+                                  arguments.drop_front(3));
   func::ReturnOp::create(builder, location, end);
   return function;
 }
 
 func::FuncOp ModuleBuilder::addSetup() {
   StepBuilder b = step();
-  size_t tables = decoder.getTables().size();
-  SmallVector<Type> types(tables + 1, b.ptr());
-  func::FuncOp function = addFunction("bench.s", types, {});
+  func::FuncOp function = addFunction("bench.s", decoder.getSharedTypes(b), {});
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(function.addEntryBlock());
-  auto arguments = function.getArguments();
-  decoder.buildSetup(b, arguments.take_front(tables), arguments.back());
+  decoder.buildSetup(b, function.getArguments());
   func::ReturnOp::create(builder, location);
   return function;
 }
@@ -130,7 +126,10 @@ void ModuleBuilder::addInvoke(func::FuncOp decode, func::FuncOp setup) {
   SmallVector<Value> shared;
   for (size_t i = 0; i < decoder.getTables().size(); ++i)
     shared.push_back(address("bench.table" + std::to_string(i)));
-  shared.push_back(b.at(arena, outBytes()));
+  for (int32_t number : decoder.getNumbers())
+    shared.push_back(b.opaque(b.constant(number)));
+  if (decoder.getScratchBytes() > 0)
+    shared.push_back(b.at(arena, outBytes()));
   func::CallOp::create(builder, location, setup, shared);
   Value cursor = address("bench.payload");
   int64_t chunks = encoding.getChunkCount(type);

@@ -19,16 +19,19 @@ public:
 
   /// The constant tables of all schemes, outermost scheme first.
   std::vector<ConstantTable> getTables() const;
+  /// The numbers of all schemes, likewise.
+  llvm::SmallVector<int32_t> getNumbers() const;
   /// Bytes of RAM for all look-up tables.
   int64_t getScratchBytes() const;
+  /// The types of `shared` below: addresses of the tables, numbers, and the
+  /// address of the scratch if there is any.
+  llvm::SmallVector<mlir::Type> getSharedTypes(StepBuilder &b) const;
   /// Emits the filling of the scratch; once before the first chunk.
-  void buildSetup(StepBuilder &b, mlir::ValueRange tables,
-                  mlir::Value scratch) const;
+  void buildSetup(StepBuilder &b, mlir::ValueRange shared) const;
   /// Emits the decoding of a chunk of `count` weights to `out`, 4-byte aligned.
   /// `cursor` is the address of the chunk; returns that of the next one.
   mlir::Value buildDecode(StepBuilder &b, mlir::Value cursor, mlir::Value out,
-                          mlir::Value count, mlir::ValueRange tables,
-                          mlir::Value scratch) const;
+                          mlir::Value count, mlir::ValueRange shared) const;
 
 private:
   using Value = mlir::Value;
@@ -44,7 +47,7 @@ private:
   };
 
   void initialize(StepBuilder &b, DecodeLevel &level, unsigned stage,
-                  mlir::ValueRange tables, Value scratch) const;
+                  mlir::ValueRange shared) const;
 
   const TargetInfo &target;
   llvm::SmallVector<EncodingAttrInterface> schemes; ///< innermost first

@@ -169,8 +169,9 @@ struct DecodeLevel {
   /// The next byte of the payload that was set aside for this scheme; the
   /// decoder leaves it behind the last one that it read.
   mlir::Value cursor;
-  /// Where the scheme's tables are (in the order of getTables) and its scratch.
-  llvm::SmallVector<mlir::Value, 2> tables;
+  /// Where the scheme's tables are (in the order of getTables) and its scratch,
+  /// and what the numbers of getNumbers are.
+  llvm::SmallVector<mlir::Value, 2> tables, numbers;
   mlir::Value scratch;
   /// Compile-time facts: alignment in bytes of `out`, and of `symbols`.
   unsigned outAlignment = 1;

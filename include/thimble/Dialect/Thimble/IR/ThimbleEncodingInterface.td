@@ -78,6 +78,11 @@ def Thimble_EncodingAttrInterface : AttrInterface<"EncodingAttrInterface"> {
       }], "::std::vector<::thimble::ConstantTable>", "getTables",
       (ins "const ::thimble::TargetInfo &":$target,
            "::llvm::ArrayRef<uint8_t>":$map), [{}], [{ return {}; }]>,
+    InterfaceMethod<[{
+        Numbers that the decoder gets as arguments: layers whose schemes differ
+        in nothing else share its code.
+      }], "::llvm::SmallVector<int32_t>", "getNumbers",
+      (ins), [{}], [{ return {}; }]>,
     InterfaceMethod<"Bytes of RAM for look-up tables, 4-byte aligned.",
       "int64_t", "getScratchBytes",
       (ins "const ::thimble::TargetInfo &":$target), [{}], [{ return 0; }]>,

@@ -68,21 +68,38 @@ int64_t StackDecoder::getScratchBytes() const {
   return bytes;
 }
 
-/// The tables and the scratch of stage `index`.
+SmallVector<int32_t> StackDecoder::getNumbers() const {
+  SmallVector<int32_t> numbers;
+  for (const Stage &stage : stages)
+    llvm::append_range(numbers, stage.scheme.getNumbers());
+  return numbers;
+}
+
+SmallVector<Type> StackDecoder::getSharedTypes(StepBuilder &b) const {
+  SmallVector<Type> types(getTables().size(), b.ptr());
+  types.append(getNumbers().size(), b.i32());
+  if (getScratchBytes() > 0)
+    types.push_back(b.ptr());
+  return types;
+}
+
+/// The tables, the numbers and the scratch of stage `index`.
 void StackDecoder::initialize(StepBuilder &b, DecodeLevel &level,
-                              unsigned index, ValueRange tables,
-                              Value scratch) const {
+                              unsigned index, ValueRange shared) const {
   int64_t offset = 0;
-  size_t table = 0;
+  size_t table = 0, number = getTables().size();
   for (const Stage &stage : ArrayRef(stages).take_front(index)) {
     offset += llvm::alignTo(stage.scheme.getScratchBytes(target), 4);
     table += stage.scheme.getTables(target, stage.map).size();
+    number += stage.scheme.getNumbers().size();
   }
   const Stage &stage = stages[index];
   size_t count = stage.scheme.getTables(target, stage.map).size();
-  llvm::append_range(level.tables, tables.slice(table, count));
+  llvm::append_range(level.tables, shared.slice(table, count));
+  count = stage.scheme.getNumbers().size();
+  llvm::append_range(level.numbers, shared.slice(number, count));
   if (stage.scheme.getScratchBytes(target) > 0)
-    level.scratch = b.at(scratch, offset);
+    level.scratch = b.at(shared.back(), offset);
   level.inner = levels[stage.outerLevel - 1];
   level.outer = levels[stage.outerLevel];
   // Only the outermost symbols are stored at their width.
@@ -90,13 +107,12 @@ void StackDecoder::initialize(StepBuilder &b, DecodeLevel &level,
   level.map = stage.map;
 }
 
-void StackDecoder::buildSetup(StepBuilder &b, ValueRange tables,
-                              Value scratch) const {
+void StackDecoder::buildSetup(StepBuilder &b, ValueRange shared) const {
   for (auto [index, stage] : llvm::enumerate(stages)) {
     if (stage.scheme.getScratchBytes(target) == 0)
       continue;
     DecodeLevel level;
-    initialize(b, level, index, tables, scratch);
+    initialize(b, level, index, shared);
     stages[index].scheme.buildSetup(b, level);
   }
 }
@@ -133,8 +149,7 @@ static void buildCounts(StepBuilder &b, ArrayRef<EncodingAttrInterface> schemes,
 }
 
 Value StackDecoder::buildDecode(StepBuilder &b, Value cursor, Value out,
-                                Value count, ValueRange tables,
-                                Value scratch) const {
+                                Value count, ValueRange shared) const {
   SmallVector<Value> counts = {count};
   SmallVector<bool> isPerWeight = {true};
   buildCounts(b, schemes, levels, cursor, counts, isPerWeight);
@@ -165,7 +180,7 @@ Value StackDecoder::buildDecode(StepBuilder &b, Value cursor, Value out,
   bool isDone = outermost.isTerminal || outermost.isPlanar();
   for (auto [index, stage] : llvm::enumerate(stages)) {
     DecodeLevel level;
-    initialize(b, level, index, tables, scratch);
+    initialize(b, level, index, shared);
     level.symbols = source;
     if (!level.outer.isTerminal)
       level.outerCount = counts[stage.outerLevel];

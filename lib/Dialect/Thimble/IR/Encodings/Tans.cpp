@@ -178,14 +178,21 @@ int64_t TansAttr::getScratchBytes(const TargetInfo &) const {
          llvm::alignTo(2 * code.range().size, 4);
 }
 
+SmallVector<int32_t> TansAttr::getNumbers() const {
+  return {static_cast<int32_t>(codeOf(*this).tableBits())};
+}
+
 void TansAttr::buildSetup(StepBuilder &b, DecodeLevel &level) const {
-  buildTansTable(b, codeOf(*this).tableBits(), level.scratch, level.tables[0],
+  buildTansTable(b, {level.scratch, level.numbers[0]}, level.tables[0],
                  level.tables.size() > 1 ? level.tables[1] : Value());
 }
 
 void TansAttr::buildDecode(StepBuilder &b, DecodeLevel &level) const {
-  level.cursor = buildTansDecode(b, codeOf(*this).tableBits(), level.scratch,
-                                 level.cursor, level.out, level.count);
+  unsigned perRefill =
+      getTansSymbolsPerRefill(codeOf(*this).tableBits(), b.target);
+  level.cursor =
+      buildTansDecode(b, {level.scratch, level.numbers[0]}, perRefill,
+                      level.cursor, level.out, level.count);
 }
 
 namespace {

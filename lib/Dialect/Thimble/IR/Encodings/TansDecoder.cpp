@@ -45,34 +45,34 @@ static SmallVector<Value> buildReadCount(StepBuilder &b, Value groups,
 }
 
 /// Gives every symbol its states, and keeps its count at `next`.
-static void buildSpread(StepBuilder &b, unsigned tableBits, Value table,
-                        Value next, Value description) {
-  int64_t size = int64_t(1) << tableBits;
+static void buildSpread(StepBuilder &b, Value table, Value size, Value next,
+                        Value description) {
   Value symbols = b.add(b.loadU8(b.at(description, 2)), 1);
   Value groups = b.at(description, 3);
+  Value stride = b.add(b.add(b.lshr(size, 1), b.lshr(size, 3)), 3);
+  Value mask = b.add(size, -1);
   b.loop(b.constant(0), symbols, 1, {b.constant(0), b.constant(0)},
          [&](Value index, ValueRange carried) -> StepBuilder::Values {
            SmallVector<Value> read = buildReadCount(b, groups, carried[0]);
            buildStore16(b, read[0], buildElement(b, next, index, 1));
-           StepBuilder::Values state = b.loop(
-               b.constant(0), read[0], 1, carried[1],
-               [&](Value, ValueRange values) -> StepBuilder::Values {
-                 b.store(index, buildElement(b, table, values[0], 2));
-                 return {b.bitAnd(b.add(values[0], size / 2 + size / 8 + 3),
-                                  b.constant(size - 1))};
-               });
+           StepBuilder::Values state =
+               b.loop(b.constant(0), read[0], 1, carried[1],
+                      [&](Value, ValueRange values) -> StepBuilder::Values {
+                        b.store(index, buildElement(b, table, values[0], 2));
+                        return {b.bitAnd(b.add(values[0], stride), mask)};
+                      });
            return {read[1], state[0]};
          });
 }
 
-void thimble::buildTansTable(StepBuilder &b, unsigned tableBits, Value table,
+void thimble::buildTansTable(StepBuilder &b, const TansTable &table,
                              Value description, Value map) {
-  int64_t size = int64_t(1) << tableBits;
-  Value next = b.at(table, 4 * size);
-  buildSpread(b, tableBits, table, next, description);
+  Value size = b.shl(b.constant(1), table.bits);
+  Value next = buildElement(b, table.address, size, 2);
+  buildSpread(b, table.address, size, next, description);
   Value first = b.loadU8(b.at(description, 1));
-  b.loop(b.constant(0), b.constant(size), 1, [&](Value state) {
-    Value entry = buildElement(b, table, state, 2);
+  b.loop(b.constant(0), size, 1, [&](Value state) {
+    Value entry = buildElement(b, table.address, state, 2);
     Value index = b.loadI32(entry);
     Value own = buildElement(b, next, index, 1);
     Value x = buildLoadU16(b, own);
@@ -80,8 +80,8 @@ void thimble::buildTansTable(StepBuilder &b, unsigned tableBits, Value table,
     // The least count of bits with x << bits >= size: x is at least 1.
     Value zeros = LLVM::CountLeadingZerosOp::create(b.builder, b.loc, b.i32(),
                                                     x, /*is_zero_poison=*/true);
-    Value bits = b.add(zeros, int64_t(tableBits) - 31);
-    Value base = b.add(b.shl(x, bits), -size);
+    Value bits = b.add(b.add(zeros, table.bits), -31);
+    Value base = b.sub(b.shl(x, bits), size);
     Value symbol = map ? b.loadU8(b.at(map, index))
                        : b.bitAnd(b.add(first, index), b.constant(255));
     b.store(buildOr(b, buildOr(b, symbol, b.shl(bits, 8)), b.shl(base, 16)),
@@ -97,17 +97,18 @@ namespace {
 /// The decoder's state while its loops are emitted.
 class TansLoop {
 public:
-  TansLoop(StepBuilder &b, unsigned tableBits, Value table, Value stream,
-           Value out)
-      : b(b), tableBits(tableBits), table(table), out(out), source(b, stream) {
+  TansLoop(StepBuilder &b, const TansTable &table, unsigned symbolsPerRefill,
+           Value stream, Value out)
+      : b(b), table(table.address), out(out),
+        symbolsPerRefill(symbolsPerRefill), source(b, stream) {
     source.refill();
-    state = source.peek(tableBits);
-    source.skip(b.constant(tableBits));
+    state = next(table.bits);
+    source.skip(table.bits);
   }
 
   /// The symbols from `begin` to `end`, `group` at a time.
   void build(Value begin, Value end, unsigned group) {
-    unsigned perRefill = std::min(group, symbolsPerRefill());
+    unsigned perRefill = std::min(group, symbolsPerRefill);
     setCarried(b.loop(begin, end, group, getCarried(),
                       [&](Value i, ValueRange values) {
                         setCarried(values);
@@ -118,10 +119,6 @@ public:
                         }
                         return getCarried();
                       }));
-  }
-
-  unsigned symbolsPerRefill() {
-    return std::min(4u, BitSource::guaranteedBits(b.target) / tableBits);
   }
 
   /// The last symbol has no successor, hence reads no bits.
@@ -138,13 +135,17 @@ private:
                                 /*alignment=*/4);
   }
 
+  /// The next `bits` bits.
+  Value next(Value bits) {
+    Value above = b.shl(b.constant(-1), bits);
+    return b.bitAnd(source.peek(), buildXor(b, above, b.constant(-1)));
+  }
+
   void step(Value to) {
     Value entry = load();
     b.storeI8(entry, to);
     Value bits = b.bitAnd(b.lshr(entry, 8), b.constant(255));
-    Value above = b.shl(b.constant(-1), bits);
-    Value read = b.bitAnd(source.peek(), buildXor(b, above, b.constant(-1)));
-    state = b.add(b.lshr(entry, 16), read);
+    state = b.add(b.lshr(entry, 16), next(bits));
     source.skip(bits);
   }
 
@@ -159,21 +160,27 @@ private:
   }
 
   StepBuilder &b;
-  unsigned tableBits;
   Value table, out, state;
+  unsigned symbolsPerRefill;
   BitSource source;
 };
 } // namespace
 
-Value thimble::buildTansDecode(StepBuilder &b, unsigned tableBits, Value table,
-                               Value stream, Value out, Value count) {
+unsigned thimble::getTansSymbolsPerRefill(unsigned tableBits,
+                                          const TargetInfo &target) {
+  return std::min(4u, BitSource::guaranteedBits(target) / tableBits);
+}
+
+Value thimble::buildTansDecode(StepBuilder &b, const TansTable &table,
+                               unsigned symbolsPerRefill, Value stream,
+                               Value out, Value count) {
   Value isEmpty = b.compare(CmpIPredicate::eq, count, b.constant(0));
   Value hasSymbols = buildXor(b, isEmpty, b.constant(1, b.i1()));
   // A stream of no symbols has no state.
   return buildIf(b, hasSymbols, stream, [&]() -> SmallVector<Value> {
-    TansLoop loop(b, tableBits, table, stream, out);
-    unsigned perRefill = loop.symbolsPerRefill();
-    unsigned group = perRefill < 4 ? 2 * perRefill : perRefill;
+    TansLoop loop(b, table, symbolsPerRefill, stream, out);
+    unsigned group =
+        symbolsPerRefill < 4 ? 2 * symbolsPerRefill : symbolsPerRefill;
     Value last = b.add(count, -1);
     Value whole = buildWholeGroups(b, last, group);
     loop.build(b.constant(0), whole, group);

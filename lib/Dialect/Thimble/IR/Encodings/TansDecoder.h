@@ -12,17 +12,25 @@
 
 namespace thimble {
 
-/// Emits code that fills the 2^tableBits entries of 4 bytes at `table` from the
-/// description of a code. Two bytes for each symbol of its range follow them,
-/// and are used meanwhile. `map`, if there is one, has a byte for each symbol
-/// of the range.
-void buildTansTable(StepBuilder &b, unsigned tableBits, mlir::Value table,
+/// A table of states in RAM while code that uses it is emitted.
+struct TansTable {
+  mlir::Value address; ///< 2^bits entries of 4 bytes
+  mlir::Value bits;    ///< an i32
+};
+
+/// Emits code that fills the table from the description of a code. Two bytes
+/// for each symbol of its range follow the table, and are used meanwhile.
+/// `map`, if there is one, has a byte for each symbol of the range.
+void buildTansTable(StepBuilder &b, const TansTable &table,
                     mlir::Value description, mlir::Value map);
+
+/// Symbols that surely have their bits once they are made available.
+unsigned getTansSymbolsPerRefill(unsigned tableBits, const TargetInfo &target);
 
 /// Emits code that decodes `count` symbols of `stream` to `out`. Returns the
 /// address behind the stream.
-mlir::Value buildTansDecode(StepBuilder &b, unsigned tableBits,
-                            mlir::Value table, mlir::Value stream,
+mlir::Value buildTansDecode(StepBuilder &b, const TansTable &table,
+                            unsigned symbolsPerRefill, mlir::Value stream,
                             mlir::Value out, mlir::Value count);
 
 } // namespace thimble

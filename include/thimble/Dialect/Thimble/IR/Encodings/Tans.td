@@ -10,8 +10,8 @@
 
 def Thimble_TansAttr
     : Thimble_Scheme<"Tans", "tans",
-                     ["mapsSymbols", "getTables", "getScratchBytes",
-                      "buildSetup"]> {
+                     ["mapsSymbols", "getTables", "getNumbers",
+                      "getScratchBytes", "buildSetup"]> {
   let summary = "asymmetric numeral systems with 64 to 2048 states";
   let description = [{
     The symbols of a chunk are stored as one stream of bits that states of a
