@@ -18,6 +18,7 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include <cmath>
+#include <set>
 
 using namespace mlir;
 using namespace thimble;
@@ -251,6 +252,34 @@ FailureOr<CompressedPoint> Search::searchForCycles() {
   return request.epochs > 0 ? tryPoint(-1, true) : std::move(best);
 }
 
+/// Limits that were tried. Sizes do not quite rise with the limit, as code
+/// depends on the recipes, too.
+namespace {
+class TriedLimits {
+public:
+  void add(int64_t limit, bool fits) {
+    limits.insert(limit);
+    if (fits)
+      low = std::max(low, limit);
+    else
+      misses.insert(limit);
+  }
+  bool contains(int64_t limit) const { return limits.count(limit) > 0; }
+  /// `limit`, or if that is not between the largest that fits and the next one
+  /// that does not, the middle of these.
+  int64_t narrow(int64_t limit) const {
+    auto high = misses.upper_bound(low);
+    if (low < 0 || high == misses.end() || (limit > low && limit < *high))
+      return limit;
+    return low + (*high - low) / 2;
+  }
+
+private:
+  std::set<int64_t> limits, misses;
+  int64_t low = -1;
+};
+} // namespace
+
 /// Bytes that are left of --max-flash and --max-weights, of the one that has
 /// fewer; negative if there are too many.
 int64_t Search::getRoom(const CompressedPoint &point) const {
@@ -269,6 +298,7 @@ FailureOr<CompressedPoint> Search::searchForSize(CompressedPoint plain) {
   CompressedPoint best = std::move(plain);
   bool isFound = false;
   int64_t leastLimit = 1;
+  TriedLimits tried;
   for (int i = 0; i < sizePoints; ++i) {
     const int64_t wanted = limit;
     FailureOr<CompressedPoint> point = tryFrom(limit, plainBytes);
@@ -276,11 +306,15 @@ FailureOr<CompressedPoint> Search::searchForSize(CompressedPoint plain) {
       break;
     if (limit > wanted)
       leastLimit = limit;
+    if (isFound && point->weightBytes == best.weightBytes &&
+        point->flashBytes == best.flashBytes)
+      break; // limits so near to each other make no difference
     int64_t room = getRoom(*point);
     bool isBetter = room >= 0
                         ? !isFound || point->weightLimit > best.weightLimit
                         : !isFound && room > getRoom(best);
     isFound |= room >= 0;
+    tried.add(limit, room >= 0);
     if (isBetter)
       best = std::move(*point);
     if (room >= 0 && room <= closeRoom)
@@ -289,8 +323,8 @@ FailureOr<CompressedPoint> Search::searchForSize(CompressedPoint plain) {
     int64_t next = limit + (room < 0 ? room + room / 8 - 16 : room * 3 / 4);
     // Below the least there is nothing to be found. It is tried, as simpler
     // weights need less code, too.
-    next = std::max(next, leastLimit);
-    if (next == limit)
+    next = tried.narrow(std::max(next, leastLimit));
+    if (tried.contains(next))
       break;
     limit = next;
   }
