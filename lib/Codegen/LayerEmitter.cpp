@@ -131,6 +131,13 @@ LogicalResult LayerEmitter::verify() {
     return op.emitOpError("expected a delay with an initial row and a "
                           "placement of its state; run thimble-prime-delays "
                           "and thimble-place-state first");
+  int64_t scratchBytes =
+      op.getScratch() ? int64_t(op.getScratchBytes().value_or(0)) : 0;
+  if (scratchBytes < scratch.bytes)
+    return op.emitOpError("expected a placement of at least ")
+           << scratch.bytes << " bytes of scratch, found one of "
+           << scratchBytes
+           << "; run thimble-select-kernels and thimble-plan-memory first";
   if (!decoding || decoding->encoding.getChunkCount(decoding->type) == 1)
     return success();
   int64_t tile = decoding->encoding.getChunk(decoding->type).channels;

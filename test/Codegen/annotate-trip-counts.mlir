@@ -17,6 +17,20 @@ func.func @constant_bounds(%p: !llvm.ptr) {
   return
 }
 
+// 2^5 iterations: a shift is an expression as any other.
+// CHECK-LABEL: func.func @shifted_bound
+// CHECK: cf.cond_br %{{.*}} weights([32, 1])
+func.func @shifted_bound(%p: !llvm.ptr) {
+  %c0 = arith.constant 0 : i32
+  %c1 = arith.constant 1 : i32
+  %c5 = arith.constant 5 : i32
+  %end = arith.shli %c1, %c5 : i32
+  scf.for %i = %c0 to %end step %c1 : i32 {
+    llvm.store %i, %p : i32, !llvm.ptr
+  }
+  return
+}
+
 // The inner loop runs 3 - min(i, 2) times: 3, 2, 1, 1 of four.
 // CHECK-LABEL: func.func @outer_variable
 // CHECK: cf.cond_br %{{.*}} weights([4, 1])
